@@ -1,0 +1,1 @@
+"""Quickdump: how people reach it."""

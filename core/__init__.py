@@ -1,0 +1,1 @@
+"""Quickdump: what the product knows; no chat, no provider."""

@@ -1,0 +1,230 @@
+"""Commands: what somebody asks for, in the imperative.
+
+A job is named by a `ref`, as it was typed: `12`, `#12`, a job id or words; None where it was left out.
+"""
+
+from datetime import time
+from typing import Literal
+
+from core.domain.events import EditableField, EditedValue, When
+from core.domain.flow import Status
+from core.domain.people import Role
+from core.domain.record import Money, PhoneNumber, Value
+
+
+class CreateJob(Value):
+    """`new`: take down a job."""
+
+    customer_name: str
+    location: str
+    amount_paid: Money
+    phone: PhoneNumber | None = None
+    note: str | None = None
+    when: When | None = None
+
+
+class TakeStep(Value):
+    """`next`, `ready`, `transit`, `dumped`, `complete`: move a job on."""
+
+    ref: str | None = None
+    target: Status | None = None
+    """None: whatever comes next."""
+
+
+class Undo(Value):
+    """`undo`: take back the last step, cancellation or creation."""
+
+    ref: str | None = None
+
+
+class EditJob(Value):
+    """`edit`: change one value of a job."""
+
+    ref: str
+    field: EditableField
+    new: EditedValue
+
+
+class AssignDriver(Value):
+    """`assign`: give a job to a driver, named as it was typed."""
+
+    ref: str
+    driver: str
+
+
+class UnassignDriver(Value):
+    """`unassign`: take a job from its driver."""
+
+    ref: str
+
+
+class CancelJob(Value):
+    """`cancel`: call a job off."""
+
+    ref: str
+    reason: str | None = None
+
+
+class AddNote(Value):
+    """`note`: add a line to a job's note."""
+
+    ref: str
+    text: str
+
+
+class SetEta(Value):
+    """`eta`: say when the truck will be there, in minutes from now or as a time of the business's day."""
+
+    ref: str | None = None
+    minutes: int | None = None
+    at: time | None = None
+
+
+class RevokeLink(Value):
+    """`revoke`: let the tracking link show nothing from now on."""
+
+    ref: str
+
+
+class RenewLink(Value):
+    """`link <job> new`: make a new tracking link in place of a revoked one."""
+
+    ref: str
+
+
+class InvitePerson(Value):
+    """`invite`: add somebody to the staff."""
+
+    role: Role
+    name: str
+    phone: PhoneNumber | None = None
+
+
+class RemovePerson(Value):
+    """`remove`: take somebody off the staff."""
+
+    name: str
+
+
+class Join(Value):
+    """`/start <token>`: bind a Telegram account to the invitation that the token opens."""
+
+    token_hash: str
+    """SHA-256 of the token, in hex."""
+    telegram_id: int
+
+
+class EnrolAdmin(Value):
+    """The first message of an admin who is named in the settings: put him among the people."""
+
+    name: str
+    telegram_id: int
+
+
+class ConfirmByCustomer(Value):
+    """A customer's `OK`, with the job's number where he gave one."""
+
+    number: int | None = None
+
+
+class ChooseLanguage(Value):
+    """A customer's `ESPANOL` or `INGLES`."""
+
+    language: Literal["en", "es"]
+
+
+class OptOutByCustomer(Value):
+    """A carrier word that ends all texts to this number."""
+
+    words: str
+
+
+class OptInByCustomer(Value):
+    """A carrier word that allows texts to this number again."""
+
+
+class WriteToDispatcher(Value):
+    """Anything else that a customer texts."""
+
+    text: str
+
+
+Command = (
+    CreateJob
+    | TakeStep
+    | Undo
+    | EditJob
+    | AssignDriver
+    | UnassignDriver
+    | CancelJob
+    | AddNote
+    | SetEta
+    | RevokeLink
+    | RenewLink
+    | InvitePerson
+    | RemovePerson
+    | Join
+    | EnrolAdmin
+    | ConfirmByCustomer
+    | ChooseLanguage
+    | OptOutByCustomer
+    | OptInByCustomer
+    | WriteToDispatcher
+)
+"""Everything that changes the state on somebody's word."""
+
+
+class ListJobs(Value):
+    """`jobs [today|open|mine|done]`."""
+
+    which: Literal["open", "today", "mine", "done"] = "open"
+
+
+class ShowJob(Value):
+    """`show <job>`."""
+
+    ref: str | None = None
+
+
+class FindJobs(Value):
+    """`find <words>`."""
+
+    words: str
+
+
+class ShowHistory(Value):
+    """`history <job>`."""
+
+    ref: str
+
+
+class ShowLink(Value):
+    """`link <job>`."""
+
+    ref: str
+
+
+class ListPeople(Value):
+    """`people`."""
+
+
+class ShowWords(Value):
+    """`?`: the words that this person may use."""
+
+
+class ShowStatus(Value):
+    """A customer's `STATUS` or `ESTADO`."""
+
+    language: Literal["en", "es"] | None = None
+
+
+class NotThereYet(Value):
+    """A verb that the design names and this version does not have."""
+
+    verb: str
+
+
+Query = (
+    ListJobs | ShowJob | FindJobs | ShowHistory | ShowLink | ListPeople | ShowWords | ShowStatus | NotThereYet
+)
+"""Everything that only looks."""

@@ -1,0 +1,233 @@
+"""Events: what has happened, in the past tense, each with its author and its cause.
+
+Job events are kept as the job's history; the others in the state's log.
+"""
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import Field, PlainSerializer
+
+from core.domain.flow import Status
+from core.domain.people import Role
+from core.domain.record import Instant, Money, PhoneNumber, Record
+
+CUSTOMER = "customer"
+"""The author of what a customer's text did."""
+
+
+ClockTime = Annotated[dt.time, PlainSerializer(lambda time: time.strftime("%H:%M"), when_used="json")]
+"""A time of day to the minute, stored as `09:30`."""
+
+
+class When(Record):
+    """The day and the times that were agreed for a pickup, in the business's zone."""
+
+    date: dt.date
+    start: ClockTime | None = None
+    """The earliest time, or None for any time of the day."""
+    end: ClockTime | None = None
+    """The latest time, or None where none was said."""
+
+
+class Event(Record):
+    """What every event carries."""
+
+    at: Instant
+    by: str
+    """A person's id, a bare role (`driver`), or `customer`."""
+    cause: str
+    """The id of the message that led to it: `tg:…`, `sms:…`, `cli:…`, `web:…`."""
+
+
+class JobEvent(Event):
+    """Something that happened to one job."""
+
+    number: int
+
+
+class JobCreated(JobEvent):
+    """A job was taken down, with the values as they were understood then."""
+
+    kind: Literal["created"] = "created"
+    job_id: str
+    tracking_token: str
+    customer_name: str
+    location: str
+    amount_paid: Money
+    phone: PhoneNumber | None = None
+    note: str | None = None
+    when: When | None = None
+
+
+class StepTaken(JobEvent):
+    """The job moved on by one step."""
+
+    kind: Literal["step"] = "step"
+    source: Status
+    target: Status
+
+
+class StepUndone(JobEvent):
+    """The last step or cancellation was taken back."""
+
+    kind: Literal["undone"] = "undone"
+    source: Status
+    target: Status
+
+
+class JobCancelled(JobEvent):
+    """The job was called off."""
+
+    kind: Literal["cancelled"] = "cancelled"
+    source: Status
+    reason: str | None = None
+
+
+EditableField = Literal["customer_name", "location", "amount_paid", "phone", "note", "when", "language"]
+EditedValue = str | Money | When | None
+
+
+class JobEdited(JobEvent):
+    """One value of the job was changed."""
+
+    kind: Literal["edited"] = "edited"
+    field: EditableField
+    old: EditedValue
+    new: EditedValue
+
+
+class DriverAssigned(JobEvent):
+    """A driver has the job now."""
+
+    kind: Literal["assigned"] = "assigned"
+    driver: str
+    previous: str | None = None
+
+
+class DriverUnassigned(JobEvent):
+    """Nobody drives the job any more."""
+
+    kind: Literal["unassigned"] = "unassigned"
+    driver: str
+
+
+class NoteAdded(JobEvent):
+    """A line was added to the job's note."""
+
+    kind: Literal["noted"] = "noted"
+    text: str
+
+
+class EtaSet(JobEvent):
+    """Somebody said when the truck will be there."""
+
+    kind: Literal["eta"] = "eta"
+    start: Instant
+    end: Instant
+
+
+class LinkRevoked(JobEvent):
+    """The tracking link was made to show nothing from now on."""
+
+    kind: Literal["revoked"] = "revoked"
+    tracking_token: str
+
+
+class LinkRenewed(JobEvent):
+    """A new tracking link took the place of a revoked one."""
+
+    kind: Literal["renewed"] = "renewed"
+    tracking_token: str
+
+
+class CustomerWrote(JobEvent):
+    """The customer texted something that is no command."""
+
+    kind: Literal["customer_wrote"] = "customer_wrote"
+    text: str
+
+
+HistoryEvent = Annotated[
+    JobCreated
+    | StepTaken
+    | StepUndone
+    | JobCancelled
+    | JobEdited
+    | DriverAssigned
+    | DriverUnassigned
+    | NoteAdded
+    | EtaSet
+    | LinkRevoked
+    | LinkRenewed
+    | CustomerWrote,
+    Field(discriminator="kind"),
+]
+
+
+class PersonInvited(Event):
+    """Somebody was added to the staff; the invitation is open until it is used or expires."""
+
+    kind: Literal["invited"] = "invited"
+    person_id: str
+    name: str
+    role: Role
+    phone: PhoneNumber | None = None
+    invite_hash: str
+    invite_expires_at: Instant
+
+
+class PersonJoined(Event):
+    """A Telegram account was bound to a person."""
+
+    kind: Literal["joined"] = "joined"
+    person_id: str
+    name: str
+    role: Role
+    telegram_id: int
+
+
+class PersonRemoved(Event):
+    """Somebody left the staff; what he did stays in the history under his name."""
+
+    kind: Literal["removed"] = "removed"
+    person_id: str
+
+
+class OptedOut(Event):
+    """A number asked for no more texts."""
+
+    kind: Literal["opted_out"] = "opted_out"
+    phone: PhoneNumber
+    words: str
+
+
+class OptedIn(Event):
+    """A number that had opted out asked for texts again."""
+
+    kind: Literal["opted_in"] = "opted_in"
+    phone: PhoneNumber
+
+
+class LanguageChosen(Event):
+    """A customer chose the language of his texts and page."""
+
+    kind: Literal["language_chosen"] = "language_chosen"
+    phone: PhoneNumber
+    language: Literal["en", "es"]
+
+
+class StrangerWrote(Event):
+    """A number with no job and no role texted us."""
+
+    kind: Literal["stranger_wrote"] = "stranger_wrote"
+    phone: PhoneNumber
+    text: str
+
+
+LogEvent = Annotated[
+    PersonInvited | PersonJoined | PersonRemoved | OptedOut | OptedIn | LanguageChosen | StrangerWrote,
+    Field(discriminator="kind"),
+]
+
+AnyEvent = HistoryEvent | LogEvent

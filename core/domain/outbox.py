@@ -1,0 +1,77 @@
+"""The outbox: texts and chat messages that are owed, and what became of them."""
+
+from enum import StrEnum
+from typing import Literal
+
+from core.domain.flow import Status
+from core.domain.record import Instant, Record
+
+
+class MessageStatus(StrEnum):
+    """What became of a message so far."""
+
+    PENDING = "pending"
+    """Owed; goes out at `not_before`."""
+    SENDING = "sending"
+    """Claimed by a relay that is about to hand it to the provider."""
+    SENT = "sent"
+    """The provider has it; `provider_id` is its name for it."""
+    HELD = "held"
+    """Not now: `why` says what for, `not_before` until when."""
+    UNKNOWN = "unknown"
+    """Handed over, but the answer was lost: never sent again on a guess."""
+    FAILED = "failed"
+    """The provider refused it for good; `code` says why."""
+    DROPPED = "dropped"
+    """Nobody needs it any more: `why` says what happened."""
+
+
+SETTLED = frozenset({MessageStatus.SENT, MessageStatus.FAILED, MessageStatus.DROPPED})
+
+
+class Claim(Record):
+    """Who is sending a message, and until when nobody else may touch it."""
+
+    by: str
+    until: Instant
+
+
+class MessageButton(Record):
+    """A button under a chat message."""
+
+    label: str
+    command: str
+
+
+class Message(Record):
+    """One message that is owed to somebody."""
+
+    id: str
+    kind: str
+    """The template (`created`, `in_transit`, `cancelled` …), or `reply` / `notice` with its own body."""
+    channel: Literal["sms", "chat"]
+    to: str
+    """An E.164 number for `sms`; a person's id or a bare role for `chat`."""
+    job: int | None = None
+    step: Status | None = None
+    """The status that this text is about: it is dropped when the job does not stand there or beyond."""
+    cause: str
+    body: str | None = None
+    """The words. None until a relay claims it, where they are made from a template."""
+    buttons: tuple[MessageButton, ...] = ()
+    created_at: Instant
+    not_before: Instant
+    expires_at: Instant
+    """After this it is of no use: it is dropped."""
+    status: MessageStatus = MessageStatus.PENDING
+    claim: Claim | None = None
+    attempts: int = 0
+    provider_id: str | None = None
+    why: str | None = None
+    code: str | None = None
+    settled_at: Instant | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything is still to be done about it."""
+        return self.status not in SETTLED

@@ -1,0 +1,108 @@
+"""State: all that is known of one business at one moment."""
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Self
+
+from pydantic import JsonValue
+
+from core.domain.events import LogEvent
+from core.domain.job import Job, folded
+from core.domain.outbox import Message
+from core.domain.people import Person
+from core.domain.record import Instant, PhoneNumber, Record
+
+CAUSE_KEPT = timedelta(hours=48)
+"""How long a cause is remembered: Telegram repeats an update for 24 hours."""
+
+RECENT_WRITES_KEPT = 16
+"""How many ids of earlier writes are carried, so that a lost answer can be settled under later writes."""
+
+
+class Cause(Record):
+    """A message that was acted on, so that its repetition changes nothing."""
+
+    cause: str
+    at: Instant
+    job: int | None = None
+
+
+class OptOut(Record):
+    """A number that asked for no more texts. Never deleted, only ended by the customer."""
+
+    phone: PhoneNumber
+    at: Instant
+    words: str
+    ended_at: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """All jobs, people, opt-outs and owed messages of one business. Change it by making a new one."""
+
+    revision: int = 0
+    """Grows by one with every write."""
+    write_id: str = ""
+    """The id of the write that made it."""
+    recent_writes: tuple[str, ...] = ()
+    next_number: int = 1
+    jobs: Mapping[int, Job] = field(default_factory=dict)
+    """By number, in the order of creation."""
+    people: Mapping[str, Person] = field(default_factory=dict)
+    """By person id."""
+    messages: Mapping[str, Message] = field(default_factory=dict)
+    """By id, in the order in which they became owed."""
+    opt_outs: Mapping[str, OptOut] = field(default_factory=dict)
+    """By number."""
+    causes: Mapping[str, Cause] = field(default_factory=dict)
+    log: tuple[LogEvent, ...] = ()
+    """What happened beside the jobs, oldest first."""
+    extra: Mapping[str, JsonValue] = field(default_factory=dict)
+    """Top-level fields that this version does not know, written back as they were."""
+
+    def with_job(self, job: Job) -> Self:
+        """Return a state where `job` is the newest version of itself."""
+        return dataclasses.replace(self, jobs={**self.jobs, job.number: job})
+
+    def with_message(self, message: Message) -> Self:
+        """Return a state where `message` is the newest version of itself."""
+        return dataclasses.replace(self, messages={**self.messages, message.id: message})
+
+    def with_person(self, person: Person) -> Self:
+        """Return a state where `person` is the newest version of himself."""
+        return dataclasses.replace(self, people={**self.people, person.person_id: person})
+
+    def next_write(self, write_id: str) -> Self:
+        """Return this state as the start of the next write."""
+        recent = (*self.recent_writes, self.write_id)[-RECENT_WRITES_KEPT:] if self.write_id else ()
+        return dataclasses.replace(self, revision=self.revision + 1, write_id=write_id, recent_writes=recent)
+
+    def open_jobs(self) -> Iterator[Job]:
+        """Yield the jobs to which something can still happen, oldest first."""
+        return (job for job in self.jobs.values() if job.is_open)
+
+    def staff(self) -> Iterator[Person]:
+        """Yield the people on the staff now."""
+        return (person for person in self.people.values() if person.active)
+
+    def name_of(self, author: str) -> str:
+        """Return the name to show for an event's author or a job's driver."""
+        person = self.people.get(author)
+        return person.name if person else author.replace("_", " ").capitalize()
+
+    def opted_out(self, phone: str) -> bool:
+        """Tell whether no text may go to `phone`."""
+        opt_out = self.opt_outs.get(phone)
+        return opt_out is not None and opt_out.ended_at is None
+
+    def messages_of(self, number: int) -> Iterator[Message]:
+        """Yield the messages about job `number`, oldest first."""
+        return (message for message in self.messages.values() if message.job == number)
+
+    def person_named(self, words: str) -> list[Person]:
+        """Return the people on the staff whose id or name is `words`, or else whose name starts with it."""
+        wanted = folded(words).strip()
+        exact = [p for p in self.staff() if wanted in {p.person_id, folded(p.name)}]
+        return exact or [p for p in self.staff() if wanted and folded(p.name).startswith(wanted)]

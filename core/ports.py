@@ -1,0 +1,190 @@
+"""Ports: what the core asks of the world, each with the errors it may raise.
+
+    StoreError
+      NotFound          there is no such object
+      Conflict          somebody else was first: nothing of ours was written
+      Unreachable       the request did not get there, or was turned away: nothing was written
+      OutcomeUnknown    the answer was lost: it may have been written, now or a little later
+      Unusable          the store, or what lies in it, cannot be worked with (damaged, newer …)
+
+Stores and the texter block; the use cases call them in threads. There is no async twin of any of them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from core.domain.state import State
+
+
+class StoreError(Exception):
+    """A store could not do what it was asked; the message names the object, the state and what to do."""
+
+
+class NotFound(StoreError):  # noqa: N818 - the port's words; all of them are StoreErrors
+    """There is no such object."""
+
+
+class Conflict(StoreError):  # noqa: N818
+    """Somebody else was first: nothing of ours was written."""
+
+
+class Unreachable(StoreError):  # noqa: N818
+    """The request did not get there, or was turned away: nothing was written."""
+
+
+class OutcomeUnknown(StoreError):  # noqa: N818
+    """The answer was lost: it may have been written, now or a little later."""
+
+
+class Unusable(StoreError):  # noqa: N818
+    """The store, or what lies in it, cannot be worked with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredObject:
+    """An object as it was read."""
+
+    body: bytes
+    etag: str
+    """Opaque; changes with the bytes, so equal bytes may have equal tags."""
+    content_type: str = "application/octet-stream"
+    cache_control: str = ""
+    modified_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """Condition of a write: there is no such object yet (`If-None-Match: *`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Condition of a write: the object is still the one with this tag (`If-Match`)."""
+
+    etag: str
+
+
+Condition = Absent | Matches | None
+
+
+class ObjectStore(Protocol):
+    """Named objects in one place: an S3 prefix, a folder, or memory. Keys are relative, with `/` between."""
+
+    def get(self, key: str, *, unless: str | None = None) -> StoredObject | None:
+        """Return the object, or None where its tag is `unless` (a 304).
+
+        Raises NotFound, Unreachable.
+        """
+
+    def put(
+        self,
+        key: str,
+        body: bytes,
+        *,
+        condition: Condition = None,
+        content_type: str = "application/octet-stream",
+        cache_control: str = "",
+    ) -> str:
+        """Write the object whole, or not at all, and return its new tag.
+
+        Raises Conflict where the condition does not hold (also `Matches` on a missing object), Unreachable,
+        OutcomeUnknown. Sends once: there is no retry inside.
+        """
+
+    def delete(self, key: str) -> None:
+        """Remove the object; removing what is not there is no error. Raises Unreachable, OutcomeUnknown."""
+
+    def keys(self, prefix: str = "") -> Iterator[str]:
+        """Yield the keys that start with `prefix`, in order. Raises Unreachable."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """The state as it was read, and the tag that a write of its successor must name."""
+
+    state: State
+    version: str
+
+
+class StateStore(Protocol):
+    """Keeps the one state of a business."""
+
+    def load(self, known: Snapshot | None = None) -> Snapshot:
+        """Return the newest state; `known` itself where nothing changed since (one conditional read).
+
+        Raises NotFound where there is none yet, Unreachable, Unusable where it cannot be read.
+        """
+
+    def save(self, state: State, base: Snapshot) -> Snapshot:
+        """Write `state`, made from `base`, if `base` is still the newest; return it as the newest.
+
+        `state.write_id` is new for each write, `state.revision` is above `base`'s. A lost answer is settled
+        by reading back. Raises Conflict (reload and decide again), Unreachable (nothing was written),
+        OutcomeUnknown (settling failed too).
+        """
+
+    def create(self, state: State) -> Snapshot:
+        """Write the first state of a business.
+
+        Raises Conflict where there is one, Unreachable, OutcomeUnknown.
+        """
+
+    def probe(self) -> None:
+        """Try on a scratch object that conditions are honoured.
+
+        Raises Unusable where they are not, Unreachable.
+        """
+
+
+class TextNotSent(Exception):  # noqa: N818
+    """The provider did not take the text, for certain.
+
+    `code` is the provider's; `permanent` tells whether trying again could help.
+    """
+
+    def __init__(self, code: str, *, permanent: bool, retry_after_s: float | None = None) -> None:
+        super().__init__(f"text not sent: {code}")
+        self.code = code
+        self.permanent = permanent
+        self.retry_after_s = retry_after_s
+
+
+class TextOutcomeUnknown(Exception):  # noqa: N818
+    """The provider's answer was lost: the text may have gone out."""
+
+
+class Texter(Protocol):
+    """Sends SMS."""
+
+    def send(self, *, to: str, body: str, message_id: str) -> str:
+        """Hand one text to the provider and return its id there.
+
+        `message_id` is ours; the provider's status callbacks carry it. Raises TextNotSent,
+        TextOutcomeUnknown. Sends once, with a timeout shorter than the relay's claim.
+        """
+
+
+class Chat(Protocol):
+    """Sends chat messages to staff."""
+
+    async def post(self, *, telegram_id: int, body: str, buttons: tuple[tuple[str, str], ...]) -> str:
+        """Send one message with its (label, command) buttons; return its id. Raises as `Texter.send`."""
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def now(self) -> datetime:
+        """Return this moment in UTC, to the second."""
+
+
+class Ids(Protocol):
+    """Makes what must not be guessed or meet again."""
+
+    def token(self) -> str:
+        """Return a tracking token: 22 letters and digits holding 128 random bits."""
+
+    def unique(self) -> str:
+        """Return a short id that does not meet another one."""
