@@ -1,0 +1,261 @@
+"""Dispatch: the one writer of the state. Decide on the newest, commit once, publish, answer.
+
+Commands that arrive while a write is under way are decided together on the newest state and go out in the
+next one. Each gets its own answer; a refusal or a fault of one leaves the others alone.
+"""
+
+import asyncio
+import dataclasses
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from core.domain.business import Business
+from core.domain.commands import Command
+from core.domain.decide import Fresh, Request
+from core.domain.errors import Refusal
+from core.domain.events import JobEvent, LanguageChosen
+from core.domain.people import Actor
+from core.domain.state import State
+from core.domain.transact import Transaction, transact
+from core.ports import Clock, Conflict, Ids, Snapshot, StateStore, StoreError
+from core.publish import Publisher
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+Work = Callable[[State], tuple[State, T]]
+"""What is done in one write: pure, since a lost race does it again; raises a Refusal to do nothing."""
+
+PATIENCE_S = 10.0
+"""How long a command may be beaten by other processes before its giver hears `Busy` (DESIGN §3)."""
+
+PUBLISH_TIMEOUT_S = 2.0
+"""How long an answer waits for the page; after that it leaves the link out and the relay repairs."""
+
+CONFLICT_PAUSE_S = (0.02, 0.5)
+"""First and longest pause after a lost race; doubled each time, with full jitter."""
+
+
+class Busy(StoreError):
+    """Other processes were always first: nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a command that was accepted."""
+
+    transaction: Transaction
+    state: State
+    published: bool
+    """Whether the page shows it already; False: the reply leaves the link out, it follows."""
+
+
+@dataclass(slots=True)
+class _Item(Generic[T]):
+    """One piece of work, waiting for its answer."""
+
+    work: Work[T]
+    answer: "asyncio.Future[tuple[T, State]]"
+
+
+class Dispatcher:
+    """Runs commands against the state of one business."""
+
+    def __init__(  # noqa: PLR0913 - the parts it is joined of
+        self,
+        store: StateStore,
+        publisher: Publisher,
+        business: Business,
+        clock: Clock,
+        ids: Ids,
+        *,
+        commits_per_second: float | None = None,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.business = business
+        self.clock = clock
+        self.ids = ids
+        self.committed = asyncio.Event()
+        """Set after each write; whoever waits for changes clears it."""
+        self._store = store
+        self._publisher = publisher
+        self._interval_s = 1 / commits_per_second if commits_per_second else 0.0
+        self._pause = pause
+        self._known: Snapshot | None = None
+        self._waiting: list[_Item[object]] = []
+        self._writer: asyncio.Task[None] | None = None
+        self._free_at = 0.0
+
+    async def handle(self, command: Command, actor: Actor, cause: str, *, secret_hash: str = "") -> Outcome:
+        """Decide and commit `command`, publish what it touched, and return what became of it.
+
+        Raises a Refusal, Busy or Unreachable (nothing was changed), or OutcomeUnknown (it may have been).
+        """
+        request = self.request(command, actor, cause, secret_hash=secret_hash)
+        transaction, state = await self.submit(lambda state: transact(state, request, self.business))
+        return await self.published(transaction, state)
+
+    def request(self, command: Command, actor: Actor, cause: str, *, secret_hash: str = "") -> Request:
+        """Return `command` with all that it is decided by; random parts and the moment are fixed here."""
+        fresh = Fresh(token=self.ids.token(), unique=self.ids.unique(), secret_hash=secret_hash)
+        return Request(command=command, actor=actor, cause=cause, fresh=fresh, at=self.clock.now())
+
+    async def published(self, transaction: Transaction, state: State) -> Outcome:
+        """Publish the pages that `transaction` touched, and return it as an outcome."""
+        publishing = asyncio.to_thread(self._publish, transaction, state)
+        try:
+            await asyncio.wait_for(publishing, PUBLISH_TIMEOUT_S)
+        except (StoreError, TimeoutError) as error:
+            log.warning("publishing failed, the relay will repair it: %s", error)
+            return Outcome(transaction=transaction, state=state, published=False)
+        return Outcome(transaction=transaction, state=state, published=True)
+
+    async def read(self) -> State:
+        """Return the newest state, by one conditional read. Raises Unreachable, Unusable, NotFound."""
+        snapshot = await self._load()
+        return snapshot.state
+
+    async def submit(self, work: Work[T]) -> tuple[T, State]:
+        """Do `work` on the newest state in the next write; return its result and the state after it.
+
+        Where `work` returns the very state that it got, nothing is written for it. Raises what `work`
+        raises, Busy, Unreachable, OutcomeUnknown, Unusable.
+        """
+        answer: asyncio.Future[tuple[T, State]] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Item(work, answer))  # type: ignore[arg-type] # each answer has its own type
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write_all())
+        return await answer
+
+    async def _write_all(self) -> None:
+        while self._waiting:
+            await self._wait_for_turn()
+            batch, self._waiting = self._waiting, []
+            try:
+                await self._write(batch)
+            except Exception as error:
+                if not isinstance(error, StoreError):
+                    log.exception("write failed")
+                _fail(batch, error)
+
+    async def _wait_for_turn(self) -> None:
+        """Keep the pace that one hot key bears; who arrives meanwhile shares the write."""
+        wait_s = self._free_at - asyncio.get_running_loop().time()
+        if wait_s > 0:
+            await self._pause(wait_s)
+
+    async def _write(self, batch: list[_Item[object]]) -> None:
+        newest = self._known is None
+        base = self._known or await self._load()
+        give_up_at = asyncio.get_running_loop().time() + PATIENCE_S
+        pause_s = CONFLICT_PAUSE_S[0]
+        while True:
+            state, results = self._decide(base, batch)
+            if not newest and any(result.needs_newest for result in results):
+                # Somebody is refused, or nothing changes: that is said only of the newest state.
+                base, newest = await self._load(), True
+                continue
+            if state is None:
+                _answer(batch, results, base.state)
+                return
+            try:
+                saved = await self._save(state, base)
+            except Conflict:
+                if asyncio.get_running_loop().time() >= give_up_at:
+                    raise Busy(
+                        f"other processes kept changing the state for {PATIENCE_S:.0f} s: "
+                        "nothing was changed, send it again"
+                    ) from None
+                await self._pause(random.uniform(0, pause_s))  # noqa: S311 - jitter is no secret
+                pause_s = min(pause_s * 2, CONFLICT_PAUSE_S[1])
+                self._known = None
+                base, newest = await self._load(), True
+                continue
+            except StoreError as error:
+                self._known = None
+                _answer_after(batch, results, base.state, error)
+                return
+            self._known = saved
+            self.committed.set()
+            _answer(batch, results, saved.state)
+            return
+
+    def _decide(self, base: Snapshot, batch: list[_Item[object]]) -> tuple[State | None, list["_Result"]]:
+        """Do all work of the batch in order; the state is None where none of it changed anything."""
+        start = state = base.state.next_write(self.ids.unique())
+        results: list[_Result] = []
+        for item in batch:
+            before = state
+            try:
+                state, value = item.work(before)
+            except Refusal as refusal:
+                results.append(_Result(error=refusal, needs_newest=True))
+            except Exception as error:
+                log.exception("a command failed while it was decided")
+                results.append(_Result(error=error, needs_newest=False))
+            else:
+                results.append(
+                    _Result(value=value, changed=state is not before, needs_newest=state is before)
+                )
+        return (None if state is start else state), results
+
+    async def _load(self) -> Snapshot:
+        self._known = await asyncio.to_thread(self._store.load, self._known)
+        return self._known
+
+    async def _save(self, state: State, base: Snapshot) -> Snapshot:
+        self._free_at = asyncio.get_running_loop().time() + self._interval_s
+        return await asyncio.to_thread(self._store.save, state, base)
+
+    def _publish(self, transaction: Transaction, state: State) -> None:
+        now = self.clock.now()
+        for number in touched(transaction, state):
+            self._publisher.publish(state, state.jobs[number], now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Result:
+    value: object = None
+    error: BaseException | None = None
+    changed: bool = False
+    needs_newest: bool
+
+
+def touched(transaction: Transaction, state: State) -> tuple[int, ...]:
+    """Return the numbers of the jobs whose pages `transaction` may have changed."""
+    numbers = {event.number: None for event in transaction.events if isinstance(event, JobEvent)}
+    for event in transaction.events:
+        if isinstance(event, LanguageChosen):
+            numbers |= {job.number: None for job in state.jobs.values() if job.phone == event.phone}
+    return tuple(number for number in numbers if number in state.jobs)
+
+
+def _answer(batch: list[_Item[object]], results: list[_Result], state: State) -> None:
+    for item, result in zip(batch, results, strict=True):
+        if item.answer.cancelled():
+            continue
+        if result.error is not None:
+            item.answer.set_exception(result.error)
+        else:
+            item.answer.set_result((result.value, state))
+
+
+def _answer_after(
+    batch: list[_Item[object]], results: list[_Result], state: State, error: StoreError
+) -> None:
+    """Answer after a failed write: only those who wanted one are hurt by it."""
+    hurt = [
+        dataclasses.replace(result, error=error) if result.changed and result.error is None else result
+        for result in results
+    ]
+    _answer(batch, hurt, state)
+
+
+def _fail(batch: list[_Item[object]], error: BaseException) -> None:
+    for item in batch:
+        if not item.answer.done():
+            item.answer.set_exception(error)

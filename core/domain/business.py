@@ -1,0 +1,45 @@
+"""Business: what the rules need to know of the firm."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from pydantic import ConfigDict
+
+from core.domain.record import Value
+
+
+class Business(Value):
+    """The firm whose jobs these are: names, zone and the limits that its settings give."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", arbitrary_types_allowed=True)
+
+    name: str = "Quickdump"
+    phone: str | None = None
+    zone: ZoneInfo = ZoneInfo("UTC")
+    region: str = "US"
+    public_url: str = ""
+    """The origin of the tracking links, without a slash at the end."""
+    hold_s: int = 10
+    """How long a status text waits, so that an `undo` within that time stops it."""
+    quiet_hours: tuple[int, int] = (21, 8)
+    """From and until which hour of the business's day texts are held."""
+    eta_text_min: int = 20
+    """By how many minutes an arrival must change before the customer is texted again."""
+
+    def local(self, moment: datetime) -> datetime:
+        """Return `moment` in the business's zone."""
+        return moment.astimezone(self.zone)
+
+    def link(self, tracking_token: str) -> str:
+        """Return the address of a tracking page."""
+        return f"{self.public_url}/track/{tracking_token}"
+
+    def quiet_until(self, moment: datetime) -> datetime | None:
+        """Return when the quiet hours around `moment` end, or None where it is not quiet."""
+        start, end = self.quiet_hours
+        local = self.local(moment)
+        quiet = (local.hour >= start or local.hour < end) if start > end else start <= local.hour < end
+        if not quiet:
+            return None
+        until = local.replace(hour=end, minute=0, second=0, microsecond=0)
+        return until if until > local else until + timedelta(days=1)

@@ -1,0 +1,121 @@
+"""Customers: what a text from a customer's number does."""
+
+from datetime import timedelta
+
+from core.domain import commands as c
+from core.domain.decide.request import Scene
+from core.domain.errors import AlreadySo, IllegalStep, Refusal, UnknownCustomer, WhichConfirmation
+from core.domain.events import (
+    CUSTOMER,
+    AnyEvent,
+    CustomerWrote,
+    LanguageChosen,
+    OptedIn,
+    OptedOut,
+    StepTaken,
+    StrangerWrote,
+)
+from core.domain.flow import Status, legal_targets
+from core.domain.job import Job
+from core.domain.resolve import CANDIDATES_MAX
+from core.domain.state import State
+
+STRANGER_QUIET = timedelta(hours=24)
+"""A stranger's number is recorded and answered at most once in this time."""
+
+CONVERSATION_LIFE = timedelta(days=30)
+"""How long after its end a job still collects what its customer texts."""
+
+
+def confirm(scene: Scene, command: c.ConfirmByCustomer) -> tuple[AnyEvent, ...]:
+    """Confirm the one pending job of this number; with several, the one whose number was given."""
+    jobs = jobs_of(scene.state, _phone(scene))
+    pending = [job for job in jobs if job.status is Status.PENDING_CONFIRMATION]
+    if command.number is not None:
+        pending = [job for job in pending if job.number == command.number]
+    if len(pending) > 1:
+        raise WhichConfirmation(tuple(pending[:CANDIDATES_MAX]))
+    if not pending:
+        raise _nothing_pending(jobs)
+    job = pending[0]
+    return (
+        StepTaken(
+            at=scene.at,
+            by=CUSTOMER,
+            cause=scene.cause,
+            number=job.number,
+            source=job.status,
+            target=Status.READY_FOR_PICKUP,
+        ),
+    )
+
+
+def choose_language(scene: Scene, command: c.ChooseLanguage) -> tuple[AnyEvent, ...]:
+    """Let this number's texts and page speak another language from now on."""
+    phone = _phone(scene)
+    if not jobs_of(scene.state, phone):
+        raise UnknownCustomer
+    return (
+        LanguageChosen(at=scene.at, by=CUSTOMER, cause=scene.cause, phone=phone, language=command.language),
+    )
+
+
+def opt_out(scene: Scene, command: c.OptOutByCustomer) -> tuple[AnyEvent, ...]:
+    """Let no text go to this number any more. The carrier answers the customer, we don't."""
+    phone = _phone(scene)
+    if scene.state.opted_out(phone):
+        raise AlreadySo(None, "opted_out")
+    return (OptedOut(at=scene.at, by=CUSTOMER, cause=scene.cause, phone=phone, words=command.words),)
+
+
+def opt_in(scene: Scene) -> tuple[AnyEvent, ...]:
+    """Allow texts to this number again."""
+    phone = _phone(scene)
+    if not scene.state.opted_out(phone):
+        raise AlreadySo(None, "opted_in")
+    return (OptedIn(at=scene.at, by=CUSTOMER, cause=scene.cause, phone=phone),)
+
+
+def write(scene: Scene, command: c.WriteToDispatcher) -> tuple[AnyEvent, ...]:
+    """Put what the customer wrote under his newest job, where the dispatcher sees it."""
+    phone = _phone(scene)
+    jobs = [
+        job
+        for job in scene.state.jobs.values()
+        if job.phone == phone and (job.closed_at is None or job.closed_at > scene.at - CONVERSATION_LIFE)
+    ]
+    if jobs:
+        job = max(jobs, key=lambda job: (job.is_open, job.created_at, job.number))
+        return (
+            CustomerWrote(at=scene.at, by=CUSTOMER, cause=scene.cause, number=job.number, text=command.text),
+        )
+    if _wrote_lately(scene, phone):
+        raise AlreadySo(None, "stranger")
+    return (StrangerWrote(at=scene.at, by=CUSTOMER, cause=scene.cause, phone=phone, text=command.text),)
+
+
+def jobs_of(state: State, phone: str) -> list[Job]:
+    """Return the open jobs of a number, oldest first."""
+    return [job for job in state.open_jobs() if job.phone == phone]
+
+
+def _phone(scene: Scene) -> str:
+    phone = scene.actor.phone
+    if phone is None:
+        raise UnknownCustomer
+    return phone
+
+
+def _nothing_pending(jobs: list[Job]) -> Refusal:
+    if not jobs:
+        return UnknownCustomer()
+    job = jobs[-1]
+    legal = legal_targets(job.status_flow, job.status)
+    return IllegalStep(job, Status.READY_FOR_PICKUP, legal)
+
+
+def _wrote_lately(scene: Scene, phone: str) -> bool:
+    return any(
+        isinstance(event, StrangerWrote) and event.phone == phone and event.at > scene.at - STRANGER_QUIET
+        for event in scene.state.log
+    )

@@ -1,0 +1,63 @@
+"""The table of rules: which one decides which command."""
+
+from core.domain import commands as c
+from core.domain.business import Business
+from core.domain.decide import changes, creation, customers, staff, steps
+from core.domain.decide.request import Request, Scene
+from core.domain.events import AnyEvent
+from core.domain.permissions import check
+from core.domain.state import State
+
+
+def decide(state: State, request: Request, business: Business) -> tuple[AnyEvent, ...]:
+    """Return what happens when `request` meets `state`; at least one event.
+
+    Pure: the same arguments give the same events, so it may be decided again after a lost race. Raises a
+    Refusal where nothing happens.
+    """
+    check(request.actor, request.command)
+    return _rule(Scene(state, request, business), request.command)
+
+
+def _rule(scene: Scene, command: c.Command) -> tuple[AnyEvent, ...]:  # noqa: C901, PLR0912 - a table
+    match command:
+        case c.CreateJob():
+            return creation.create(scene, command)
+        case c.TakeStep():
+            return steps.take_step(scene, command)
+        case c.Undo():
+            return steps.undo(scene, command)
+        case c.CancelJob():
+            return steps.cancel(scene, command)
+        case c.EditJob():
+            return changes.edit(scene, command)
+        case c.AssignDriver():
+            return changes.assign(scene, command)
+        case c.UnassignDriver():
+            return changes.unassign(scene, command)
+        case c.AddNote():
+            return changes.add_note(scene, command)
+        case c.SetEta():
+            return changes.set_eta(scene, command)
+        case c.RevokeLink():
+            return changes.revoke(scene, command)
+        case c.RenewLink():
+            return changes.renew(scene, command)
+        case c.InvitePerson():
+            return staff.invite(scene, command)
+        case c.RemovePerson():
+            return staff.remove(scene, command)
+        case c.Join():
+            return staff.join(scene, command)
+        case c.EnrolAdmin():
+            return staff.enrol_admin(scene, command)
+        case c.ConfirmByCustomer():
+            return customers.confirm(scene, command)
+        case c.ChooseLanguage():
+            return customers.choose_language(scene, command)
+        case c.OptOutByCustomer():
+            return customers.opt_out(scene, command)
+        case c.OptInByCustomer():
+            return customers.opt_in(scene)
+        case c.WriteToDispatcher():
+            return customers.write(scene, command)

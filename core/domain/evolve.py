@@ -1,0 +1,161 @@
+"""Evolve: (state, event) -> state. Applies what has happened; decides nothing."""
+
+import dataclasses
+from typing import assert_never
+
+from core.domain import events as e
+from core.domain.decide.changes import joined_note
+from core.domain.flow import FINISHED, Status
+from core.domain.job import Consent, Job
+from core.domain.outbox import MessageStatus
+from core.domain.people import Person
+from core.domain.state import OptOut, State
+
+_DROPPABLE = frozenset({MessageStatus.PENDING, MessageStatus.HELD})
+
+
+def evolve(state: State, event: e.AnyEvent) -> State:
+    """Return the state after `event`; a job that it touches carries the state's revision."""
+    if isinstance(event, e.JobCreated):
+        return _created(state, event)
+    if isinstance(event, e.JobEvent):
+        return _with_event(state, event)
+    return _logged(state, event)
+
+
+def _created(state: State, event: e.JobCreated) -> State:
+    job = Job(
+        job_id=event.job_id,
+        number=event.number,
+        tracking_token=event.tracking_token,
+        customer_name=event.customer_name,
+        location=event.location,
+        amount_paid=event.amount_paid,
+        status=Status.PENDING_CONFIRMATION,
+        created_at=event.at,
+        phone=event.phone,
+        note=event.note,
+        when=event.when,
+        revision=state.revision,
+        # A number typed by staff counts as given for this job (DESIGN §5).
+        consent=Consent(by=event.by, at=event.at, how="staff") if event.phone else None,
+        history=(event,),
+    )
+    return dataclasses.replace(state.with_job(job), next_number=event.number + 1)
+
+
+def _with_event(state: State, event: "e.HistoryEvent") -> State:
+    job = state.jobs[event.number]
+    changes = _changes(job, event)
+    history = (*job.history, event)
+    changed = job.model_copy(update={**changes, "history": history, "revision": state.revision})
+    state = state.with_job(changed)
+    match event:
+        case e.StepUndone():
+            return _drop_texts(state, event, "undone", step=event.source)
+        case e.JobCancelled():
+            return _drop_texts(state, event, "cancelled")
+        case e.JobEdited(field="phone"):
+            return _drop_texts(state, event, "number_changed")
+        case _:
+            return state
+
+
+def _changes(job: Job, event: "e.HistoryEvent") -> dict[str, object]:  # noqa: C901 - a table
+    match event:
+        case e.StepTaken() | e.StepUndone():
+            closed_at = event.at if event.target in FINISHED else None
+            return {"status": event.target, "closed_at": closed_at}
+        case e.JobCancelled():
+            return {"status": Status.CANCELLED, "closed_at": event.at}
+        case e.JobEdited():
+            changes: dict[str, object] = {event.field: event.new}
+            if event.field == "phone":
+                changes["consent"] = Consent(by=event.by, at=event.at, how="staff") if event.new else None
+            return changes
+        case e.DriverAssigned():
+            return {"driver": event.driver}
+        case e.DriverUnassigned():
+            return {"driver": None}
+        case e.NoteAdded():
+            return {"note": joined_note(job.note, event.text)}
+        case e.LinkRevoked():
+            return {"link_revoked_at": event.at}
+        case e.LinkRenewed():
+            return {"link_revoked_at": None, "tracking_token": event.tracking_token}
+        case e.JobCreated() | e.EtaSet() | e.CustomerWrote():
+            return {}
+        case _:
+            assert_never(event)
+
+
+def _logged(state: State, event: "e.LogEvent") -> State:
+    state = dataclasses.replace(state, log=(*state.log, event))
+    match event:
+        case e.PersonInvited():
+            return state.with_person(_invited(state, event))
+        case e.PersonJoined():
+            return state.with_person(_joined(state, event))
+        case e.PersonRemoved():
+            person = state.people[event.person_id]
+            left = {"removed_at": event.at, "invite_hash": None, "invite_expires_at": None}
+            return state.with_person(person.model_copy(update=left))
+        case e.OptedOut():
+            opt_out = OptOut(phone=event.phone, at=event.at, words=event.words)
+            state = dataclasses.replace(state, opt_outs={**state.opt_outs, event.phone: opt_out})
+            return _drop_to(state, event)
+        case e.OptedIn():
+            ended = state.opt_outs[event.phone].model_copy(update={"ended_at": event.at})
+            return dataclasses.replace(state, opt_outs={**state.opt_outs, event.phone: ended})
+        case e.LanguageChosen():
+            return _speaking(state, event)
+        case e.StrangerWrote():
+            return state
+        case _:
+            assert_never(event)
+
+
+def _invited(state: State, event: e.PersonInvited) -> Person:
+    known = state.people.get(event.person_id)
+    return Person(
+        person_id=event.person_id,
+        name=event.name,
+        role=event.role,
+        phone=event.phone or (known.phone if known else None),
+        invite_hash=event.invite_hash,
+        invite_expires_at=event.invite_expires_at,
+    )
+
+
+def _joined(state: State, event: e.PersonJoined) -> Person:
+    known = state.people.get(event.person_id)
+    if known is None:
+        known = Person(person_id=event.person_id, name=event.name, role=event.role)
+    joined = {"telegram_id": event.telegram_id, "invite_hash": None, "invite_expires_at": None}
+    return known.model_copy(update=joined)
+
+
+def _speaking(state: State, event: e.LanguageChosen) -> State:
+    for job in state.open_jobs():
+        if job.phone == event.phone and job.language != event.language:
+            changed = {"language": event.language, "revision": state.revision}
+            state = state.with_job(job.model_copy(update=changed))
+    return state
+
+
+def _drop_texts(state: State, event: e.JobEvent, why: str, *, step: Status | None = None) -> State:
+    """Drop what is still owed to the customer about a job, or one step of it: it is no longer true."""
+    for message in state.messages_of(event.number):
+        about = step is None or message.step is step
+        if message.channel == "sms" and message.status in _DROPPABLE and about and message.kind != "reply":
+            dropped = {"status": MessageStatus.DROPPED, "why": why, "settled_at": event.at}
+            state = state.with_message(message.model_copy(update=dropped))
+    return state
+
+
+def _drop_to(state: State, event: e.OptedOut) -> State:
+    for message in state.messages.values():
+        if message.channel == "sms" and message.to == event.phone and message.status in _DROPPABLE:
+            dropped = {"status": MessageStatus.DROPPED, "why": "opted_out", "settled_at": event.at}
+            state = state.with_message(message.model_copy(update=dropped))
+    return state

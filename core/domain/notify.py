@@ -1,0 +1,138 @@
+"""Notify: event -> the messages it owes, to the customer by SMS and to the staff by chat.
+
+The words are made later, by whoever sends: a message names its template (`kind`) and its job.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from core.domain import events as e
+from core.domain.business import Business
+from core.domain.flow import Status
+from core.domain.job import Job
+from core.domain.outbox import Message, MessageStatus
+from core.domain.people import Role
+from core.domain.state import State
+
+STATUS_TEXT_LIFE = timedelta(hours=36)
+"""A status text is of use until the next morning at most, quiet hours included."""
+
+ETA_TEXT_LIFE = timedelta(hours=1)
+"""An arrival that could not be told within an hour is better not told."""
+
+NOTICE_LIFE = timedelta(hours=24)
+
+
+def notify(event: e.AnyEvent, before: State, after: State, business: Business) -> list[Message]:
+    """Return the messages that `event` owes. Their ids are empty: the transaction gives them."""
+    if isinstance(event, e.JobEvent):
+        job = after.jobs[event.number]
+        return [*_to_customer(event, job, before, business), *_to_staff(event, job, after)]
+    return list(_about_numbers(event, after))
+
+
+def audience(state: State) -> tuple[str, ...]:
+    """Return who hears what dispatchers must know: everybody who is one, else the bare role."""
+    people = [p.person_id for p in state.staff() if p.role.may_act_as(Role.DISPATCHER)]
+    return tuple(people) or (Role.DISPATCHER.value,)
+
+
+def can_text(job: Job, state: State) -> bool:
+    """Tell whether texts about this job may be owed at all; the rest is checked when they are sent."""
+    return job.phone is not None and job.consent is not None and not state.opted_out(job.phone)
+
+
+def _to_customer(event: e.JobEvent, job: Job, before: State, business: Business) -> Iterator[Message]:
+    if not can_text(job, before):
+        return
+    held_until = event.at + timedelta(seconds=business.hold_s)
+    match event:
+        case e.JobCreated():
+            yield _text(event, job, "created", step=job.status, not_before=held_until)
+        case e.StepTaken():
+            # The answer to the customer's own OK needs no time to think.
+            at_once = event.by == e.CUSTOMER
+            not_before = event.at if at_once else held_until
+            yield _text(event, job, event.target.value, step=event.target, not_before=not_before)
+        case e.JobCancelled() if knows_of(job, before):
+            yield _text(event, job, "cancelled", step=Status.CANCELLED, not_before=held_until)
+        case e.JobEdited(field="phone") if job.is_open:
+            kind = "created" if job.status is Status.PENDING_CONFIRMATION else job.status.value
+            yield _text(event, job, kind, step=job.status, not_before=held_until)
+        case e.EtaSet() if _worth_telling(event, before.jobs[job.number].eta, business):
+            yield _text(event, job, "eta", step=job.status, not_before=event.at, life=ETA_TEXT_LIFE)
+        case _:
+            return
+
+
+def _to_staff(event: e.JobEvent, job: Job, after: State) -> Iterator[Message]:
+    match event:
+        case e.StepTaken(by=e.CUSTOMER):
+            yield from (_notice(event, "confirmed", to, job.number) for to in audience(after))
+        case e.CustomerWrote():
+            yield from (_notice(event, "customer_wrote", to, job.number) for to in audience(after))
+        case e.DriverAssigned() if event.driver != event.by:
+            yield _notice(event, "assigned", event.driver, job.number)
+        case e.DriverUnassigned() if event.driver != event.by:
+            yield _notice(event, "unassigned", event.driver, job.number)
+        case e.JobCancelled() if job.driver is not None and job.driver != event.by:
+            yield _notice(event, "called_off", job.driver, job.number)
+        case _:
+            return
+
+
+def _about_numbers(event: e.LogEvent, after: State) -> Iterator[Message]:
+    match event:
+        case e.OptedOut():
+            yield from (_notice(event, "opted_out", to, None) for to in audience(after))
+        case e.StrangerWrote():
+            yield from (_notice(event, "stranger_wrote", to, None) for to in audience(after))
+        case _:
+            return
+
+
+def knows_of(job: Job, state: State) -> bool:
+    """Tell whether a text about this job has reached its customer, or may have."""
+    gone = {MessageStatus.SENT, MessageStatus.SENDING, MessageStatus.UNKNOWN}
+    return any(m.channel == "sms" and m.status in gone for m in state.messages_of(job.number))
+
+
+def _worth_telling(eta: e.EtaSet, earlier: e.EtaSet | None, business: Business) -> bool:
+    return earlier is None or abs(eta.start - earlier.start) > timedelta(minutes=business.eta_text_min)
+
+
+def _text(
+    event: e.JobEvent,
+    job: Job,
+    kind: str,
+    *,
+    step: Status,
+    not_before: datetime,
+    life: timedelta = STATUS_TEXT_LIFE,
+) -> Message:
+    return Message(
+        id="",
+        kind=kind,
+        channel="sms",
+        to=job.phone or "",
+        job=job.number,
+        step=step,
+        cause=event.cause,
+        created_at=event.at,
+        not_before=not_before,
+        expires_at=event.at + life,
+    )
+
+
+def _notice(event: e.Event, kind: str, to: str, job: int | None) -> Message:
+    return Message(
+        id="",
+        kind=kind,
+        channel="chat",
+        to=to,
+        job=job,
+        cause=event.cause,
+        created_at=event.at,
+        not_before=event.at,
+        expires_at=event.at + NOTICE_LIFE,
+    )

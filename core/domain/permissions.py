@@ -1,0 +1,57 @@
+"""Permissions: which role a word needs, and which words a forgeable sender may use (DESIGN §6)."""
+
+from collections.abc import Mapping
+
+from core.domain import commands as c
+from core.domain.errors import NotAllowed
+from core.domain.people import Actor, Role
+
+NEEDED: Mapping[type[c.Command | c.Query], Role | None] = {
+    c.TakeStep: Role.DRIVER,
+    c.Undo: Role.DRIVER,
+    c.AddNote: Role.DRIVER,
+    c.SetEta: Role.DRIVER,
+    c.ListJobs: Role.DRIVER,
+    c.ShowJob: Role.DRIVER,
+    c.ShowWords: Role.DRIVER,
+    c.NotThereYet: Role.DRIVER,
+    c.CreateJob: Role.DISPATCHER,
+    c.EditJob: Role.DISPATCHER,
+    c.AssignDriver: Role.DISPATCHER,
+    c.UnassignDriver: Role.DISPATCHER,
+    c.CancelJob: Role.DISPATCHER,
+    c.RevokeLink: Role.DISPATCHER,
+    c.RenewLink: Role.DISPATCHER,
+    c.FindJobs: Role.DISPATCHER,
+    c.ShowHistory: Role.DISPATCHER,
+    c.ShowLink: Role.DISPATCHER,
+    c.InvitePerson: Role.ADMIN,
+    c.RemovePerson: Role.ADMIN,
+    c.ListPeople: Role.ADMIN,
+    # What a customer or somebody who is not yet known asks for: the rules themselves look at who it is.
+    c.Join: None,
+    c.EnrolAdmin: None,
+    c.ConfirmByCustomer: None,
+    c.ChooseLanguage: None,
+    c.OptOutByCustomer: None,
+    c.OptInByCustomer: None,
+    c.WriteToDispatcher: None,
+    c.ShowStatus: None,
+}
+"""The least role for each command and query; None where it is not a matter of role."""
+
+FORGEABLE_MAY: frozenset[type[c.Command | c.Query]] = frozenset(
+    {c.CreateJob, c.ListJobs, c.ShowJob, c.ShowWords, c.TakeStep, c.Undo, c.SetEta, c.AddNote, c.NotThereYet}
+)
+"""What staff may do by SMS, whose sender can be forged: work on jobs, no people, links or deploys."""
+
+
+def check(actor: Actor, word: c.Command | c.Query) -> None:
+    """Do nothing where `actor` may use `word`. Raises NotAllowed."""
+    needed = NEEDED[type(word)]
+    if needed is None:
+        return
+    if actor.role is None or not actor.role.may_act_as(needed):
+        raise NotAllowed(needed)
+    if actor.forgeable and type(word) not in FORGEABLE_MAY:
+        raise NotAllowed(needed, by_sms=True)
