@@ -22,23 +22,23 @@ class StoreError(Exception):
     """A store could not do what it was asked; the message names the object, the state and what to do."""
 
 
-class NotFound(StoreError):  # noqa: N818 - the port's words; all of them are StoreErrors
+class NotFound(StoreError):
     """There is no such object."""
 
 
-class Conflict(StoreError):  # noqa: N818
+class Conflict(StoreError):
     """Somebody else was first: nothing of ours was written."""
 
 
-class Unreachable(StoreError):  # noqa: N818
+class Unreachable(StoreError):
     """The request did not get there, or was turned away: nothing was written."""
 
 
-class OutcomeUnknown(StoreError):  # noqa: N818
+class OutcomeUnknown(StoreError):
     """The answer was lost: it may have been written, now or a little later."""
 
 
-class Unusable(StoreError):  # noqa: N818
+class Unusable(StoreError):
     """The store, or what lies in it, cannot be worked with."""
 
 
@@ -138,7 +138,7 @@ class StateStore(Protocol):
         """
 
 
-class TextNotSent(Exception):  # noqa: N818
+class TextNotSent(Exception):
     """The provider did not take the text, for certain.
 
     `code` is the provider's; `permanent` tells whether trying again could help.
@@ -151,7 +151,7 @@ class TextNotSent(Exception):  # noqa: N818
         self.retry_after_s = retry_after_s
 
 
-class TextOutcomeUnknown(Exception):  # noqa: N818
+class TextOutcomeUnknown(Exception):
     """The provider's answer was lost: the text may have gone out."""
 
 

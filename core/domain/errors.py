@@ -26,7 +26,7 @@ from core.domain.job import Job
 from core.domain.people import Person, Role
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
+class Refusal(Exception):
     """The command changes nothing."""
 
 

@@ -141,13 +141,6 @@ class LinkRenewed(JobEvent):
     tracking_token: str
 
 
-class CustomerWrote(JobEvent):
-    """The customer texted something that is no command."""
-
-    kind: Literal["customer_wrote"] = "customer_wrote"
-    text: str
-
-
 HistoryEvent = Annotated[
     JobCreated
     | StepTaken
@@ -159,8 +152,7 @@ HistoryEvent = Annotated[
     | NoteAdded
     | EtaSet
     | LinkRevoked
-    | LinkRenewed
-    | CustomerWrote,
+    | LinkRenewed,
     Field(discriminator="kind"),
 ]
 
@@ -217,6 +209,16 @@ class LanguageChosen(Event):
     language: Literal["en", "es"]
 
 
+class CustomerWrote(Event):
+    """A customer texted something that is no command. It stands in the log: the job itself is unchanged."""
+
+    kind: Literal["customer_wrote"] = "customer_wrote"
+    phone: PhoneNumber
+    number: int
+    """The job under which the dispatcher sees it."""
+    text: str
+
+
 class StrangerWrote(Event):
     """A number with no job and no role texted us."""
 
@@ -226,7 +228,14 @@ class StrangerWrote(Event):
 
 
 LogEvent = Annotated[
-    PersonInvited | PersonJoined | PersonRemoved | OptedOut | OptedIn | LanguageChosen | StrangerWrote,
+    PersonInvited
+    | PersonJoined
+    | PersonRemoved
+    | OptedOut
+    | OptedIn
+    | LanguageChosen
+    | CustomerWrote
+    | StrangerWrote,
     Field(discriminator="kind"),
 ]
 

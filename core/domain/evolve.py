@@ -83,7 +83,7 @@ def _changes(job: Job, event: "e.HistoryEvent") -> dict[str, object]:  # noqa: C
             return {"link_revoked_at": event.at}
         case e.LinkRenewed():
             return {"link_revoked_at": None, "tracking_token": event.tracking_token}
-        case e.JobCreated() | e.EtaSet() | e.CustomerWrote():
+        case e.JobCreated() | e.EtaSet():
             return {}
         case _:
             assert_never(event)
@@ -109,7 +109,7 @@ def _logged(state: State, event: "e.LogEvent") -> State:
             return dataclasses.replace(state, opt_outs={**state.opt_outs, event.phone: ended})
         case e.LanguageChosen():
             return _speaking(state, event)
-        case e.StrangerWrote():
+        case e.CustomerWrote() | e.StrangerWrote():
             return state
         case _:
             assert_never(event)

@@ -69,8 +69,6 @@ def _to_staff(event: e.JobEvent, job: Job, after: State) -> Iterator[Message]:
     match event:
         case e.StepTaken(by=e.CUSTOMER):
             yield from (_notice(event, "confirmed", to, job.number) for to in audience(after))
-        case e.CustomerWrote():
-            yield from (_notice(event, "customer_wrote", to, job.number) for to in audience(after))
         case e.DriverAssigned() if event.driver != event.by:
             yield _notice(event, "assigned", event.driver, job.number)
         case e.DriverUnassigned() if event.driver != event.by:
@@ -85,6 +83,8 @@ def _about_numbers(event: e.LogEvent, after: State) -> Iterator[Message]:
     match event:
         case e.OptedOut():
             yield from (_notice(event, "opted_out", to, None) for to in audience(after))
+        case e.CustomerWrote():
+            yield from (_notice(event, "customer_wrote", to, event.number) for to in audience(after))
         case e.StrangerWrote():
             yield from (_notice(event, "stranger_wrote", to, None) for to in audience(after))
         case _:

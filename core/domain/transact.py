@@ -6,7 +6,7 @@ from datetime import datetime
 
 from core.domain.business import Business
 from core.domain.decide import Request, decide
-from core.domain.events import AnyEvent, JobEvent
+from core.domain.events import AnyEvent, CustomerWrote, JobEvent
 from core.domain.evolve import evolve
 from core.domain.notify import notify
 from core.domain.outbox import Message
@@ -27,7 +27,7 @@ class Transaction(Value):
     @property
     def number(self) -> int | None:
         """The number of the job that it touched, or None."""
-        numbers = [event.number for event in self.events if isinstance(event, JobEvent)]
+        numbers = [event.number for event in self.events if isinstance(event, JobEvent | CustomerWrote)]
         return numbers[-1] if numbers else None
 
 

@@ -87,7 +87,9 @@ def write(scene: Scene, command: c.WriteToDispatcher) -> tuple[AnyEvent, ...]:
     if jobs:
         job = max(jobs, key=lambda job: (job.is_open, job.created_at, job.number))
         return (
-            CustomerWrote(at=scene.at, by=CUSTOMER, cause=scene.cause, number=job.number, text=command.text),
+            CustomerWrote(
+                at=scene.at, by=CUSTOMER, cause=scene.cause, phone=phone, number=job.number, text=command.text
+            ),
         )
     if _wrote_lately(scene, phone):
         raise AlreadySo(None, "stranger")
