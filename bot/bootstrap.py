@@ -1,0 +1,197 @@
+"""Bootstrap: the only place that joins the parts."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from bot.desk import Desk
+from bot.settings import Settings
+from bot.texts.render import render
+from core.adapters.address import open_objects
+from core.adapters.document import DocumentStateStore
+from core.adapters.system import SystemClock, SystemIds
+from core.dispatch import Dispatcher
+from core.domain.business import Business
+from core.domain.outbox import Message
+from core.domain.state import State
+from core.ports import Chat, Clock, Conflict, NotFound, ObjectStore, StateStore, Texter
+from core.publish import Publisher
+from core.relay import Carrier, Relay, Unreached, Words
+
+S3_COMMITS_PER_SECOND = 5.0
+"""A single hot key is throttled sooner than a prefix; nobody notices a fifth of a second (DESIGN §4)."""
+
+DEFAULT_ORIGIN = "http://127.0.0.1:8000"
+
+
+class FixedClock:
+    """Tells one moment, for `say --now`."""
+
+    def __init__(self, moment: datetime) -> None:
+        self._moment = moment
+
+    def now(self) -> datetime:
+        """See Clock."""
+        return self._moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class System:
+    """All parts of a running Quickdump."""
+
+    settings: Settings
+    business: Business
+    clock: Clock
+    ids: SystemIds
+    store: StateStore
+    site: ObjectStore
+    dispatcher: Dispatcher
+    publisher: Publisher
+    relay: Relay
+    desk: Desk
+
+    def ensure_state(self) -> bool:
+        """Make the first, empty state of a folder that has none; return whether it was made.
+
+        On S3 nothing is made by itself: a missing object there may be a mistake (DESIGN §4). Raises a
+        StoreError.
+        """
+        try:
+            self.store.load()
+        except NotFound:
+            if not self.settings.state.startswith(("file://", "memory://")):
+                raise
+            if any(True for _ in open_objects(self.settings.state).keys()):
+                # The folder holds something, but not the state: that is no fresh start.
+                raise
+            return self.create_state()
+        return False
+
+    def create_state(self) -> bool:
+        """Make the first, empty state; return False where there is one. Raises a StoreError."""
+        first = State(revision=1, write_id=self.ids.unique())
+        try:
+            self.store.create(first)
+        except Conflict:
+            return False
+        return True
+
+
+def build(  # noqa: PLR0913 - the parts that differ from run to run
+    settings: Settings,
+    *,
+    origin: str = DEFAULT_ORIGIN,
+    clock: Clock | None = None,
+    texter: Texter | None = None,
+    chat: Chat | None = None,
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> System:
+    """Return the parts joined as `settings` say. Connects to nothing yet."""
+    clock = clock or SystemClock()
+    ids = SystemIds()
+    business = business_of(settings, origin)
+    store = DocumentStateStore(open_objects(settings.state), time.sleep)
+    site = open_objects(settings.site)
+    publisher = Publisher(site, business)
+    dispatcher = Dispatcher(
+        store, publisher, business, clock, ids, commits_per_second=_pace(settings), pause=pause
+    )
+    relay = Relay(
+        dispatcher,
+        publisher,
+        carriers(settings, texter, chat),
+        lambda message, state: render(message, state, business),
+    )
+    return System(
+        settings=settings,
+        business=business,
+        clock=clock,
+        ids=ids,
+        store=store,
+        site=site,
+        dispatcher=dispatcher,
+        publisher=publisher,
+        relay=relay,
+        desk=Desk(dispatcher),
+    )
+
+
+def business_of(settings: Settings, origin: str = DEFAULT_ORIGIN) -> Business:
+    """Return what the rules need to know of the firm."""
+    start, end = settings.quiet_hours
+    return Business(
+        name=settings.business_name,
+        phone=settings.business_phone,
+        zone=ZoneInfo(settings.timezone),
+        region=settings.region,
+        public_url=settings.public_url or origin,
+        hold_s=settings.sms_hold_seconds,
+        quiet_hours=(int(start), int(end)),
+        eta_text_min=settings.eta_text_minutes,
+    )
+
+
+def carriers(
+    settings: Settings, texter: Texter | None, chat: Chat | None
+) -> dict[Literal["sms", "chat"], Carrier]:
+    """Return the ways to people. Without any real channel the simulator's inboxes take everything."""
+    if not settings.has_channel:
+        return {"sms": _inbox(), "chat": _inbox()}
+    return {"sms": _by_sms(texter), "chat": _by_chat(chat, texter)}
+
+
+def _inbox() -> Carrier:
+    async def send(message: Message, words: Words, state: State) -> str:
+        del words, state
+        return f"inbox-{message.id}"
+
+    return Carrier(send=send, repeatable=True)
+
+
+def _by_sms(texter: Texter | None) -> Carrier:
+    async def send(message: Message, words: Words, state: State) -> str:
+        del state
+        if texter is None:
+            raise Unreached("sms_not_configured")
+        return await asyncio.to_thread(texter.send, to=message.to, body=words.body, message_id=message.id)
+
+    return Carrier(send=send)
+
+
+def _by_chat(chat: Chat | None, texter: Texter | None) -> Carrier:
+    async def send(message: Message, words: Words, state: State) -> str:
+        person = state.people.get(message.to)
+        if person is None or not person.active:
+            raise Unreached("nobody_there")
+        if chat is not None and person.telegram_id is not None:
+            buttons = tuple((button.label, button.command) for button in words.buttons)
+            return await chat.post(telegram_id=person.telegram_id, body=words.body, buttons=buttons)
+        if texter is not None and person.phone is not None:
+            return await asyncio.to_thread(
+                texter.send, to=person.phone, body=words.body, message_id=message.id
+            )
+        raise Unreached("not_reachable")
+
+    return Carrier(send=send)
+
+
+def _pace(settings: Settings) -> float | None:
+    if settings.commits_per_second is not None:
+        return settings.commits_per_second
+    return S3_COMMITS_PER_SECOND if settings.state.startswith("s3://") else None
+
+
+def web_folder() -> Path:
+    """Return where the pages lie: beside the code, wherever it was started from."""
+    return Path(__file__).resolve().parents[1] / "web"
+
+
+def function_file() -> Path:
+    """Return where the edge function lies."""
+    return Path(__file__).resolve().parents[1] / "cf" / "qdn-track-rewrite.js"
+

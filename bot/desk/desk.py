@@ -1,0 +1,118 @@
+"""The desk: takes a line from a person, has it done, and returns the reply."""
+
+import logging
+from datetime import datetime
+from hashlib import sha256
+
+from bot.desk import customers
+from bot.desk.line import Line
+from bot.desk.queries import answer
+from bot.desk.understanding import understand
+from bot.texts import deeds
+from bot.texts.faults import busy, store_down, unknown_outcome
+from bot.texts.refusals import refusal
+from bot.texts.render import render
+from bot.texts.reply import Reply
+from core.dispatch import Busy, Dispatcher, Outcome
+from core.domain import commands as c
+from core.domain.errors import Refusal
+from core.domain.outbox import Message
+from core.domain.state import State
+from core.domain.transact import Transaction
+from core.ports import NotFound, OutcomeUnknown, Unreachable, Unusable
+
+log = logging.getLogger(__name__)
+
+
+class Desk:
+    """Answers lines. One for all channels."""
+
+    def __init__(self, dispatcher: Dispatcher) -> None:
+        self.dispatcher = dispatcher
+        self.business = dispatcher.business
+
+    async def ask(self, line: Line) -> Reply:
+        """Do what `line` asks for and return the reply.
+
+        Never raises for what a person typed or for a store that is down: the reply says so. The kinds `down`
+        and `unknown` tell the channel which of the two it was.
+        """
+        try:
+            return await self._ask(line)
+        except Busy as error:
+            return busy(str(error))
+        except OutcomeUnknown as error:
+            log.warning("outcome of %s is not known: %s", line.cause, error)
+            return unknown_outcome()
+        except (Unreachable, Unusable, NotFound) as error:
+            log.warning("store can't be used for %s: %s", line.cause, error)
+            return store_down(str(error))
+
+    async def _ask(self, line: Line) -> Reply:
+        now = self.dispatcher.clock.now()
+        asked: c.Command | c.Query | Reply
+        try:
+            asked, remarks = understand(line, self.business, now)
+        except Refusal as refused:
+            return self.refused(refused, line, await self.dispatcher.read())
+        if isinstance(asked, Reply):
+            return asked
+        if isinstance(asked, c.Command):
+            return await self._command(asked, line, remarks)
+        return self.shown(asked, line, await self.dispatcher.read(), now)
+
+    async def _command(self, command: c.Command, line: Line, remarks: tuple[str, ...]) -> Reply:
+        try:
+            outcome = await self._handle(command, line)
+        except Refusal as refused:
+            return self.refused(refused, line, await self.dispatcher.read())
+        return self.done(
+            outcome.transaction, line, outcome.state, published=outcome.published, remarks=remarks
+        )
+
+    async def _handle(self, command: c.Command, line: Line) -> Outcome:
+        secret_hash = sha256(line.secret.encode()).hexdigest() if line.secret else ""
+        try:
+            return await self.dispatcher.handle(command, line.actor, line.cause, secret_hash=secret_hash)
+        except OutcomeUnknown:
+            # Its cause makes it safe to send once more: what landed is only found again, not done again.
+            return await self.dispatcher.handle(command, line.actor, line.cause, secret_hash=secret_hash)
+
+    def shown(self, query: c.Query, line: Line, state: State, now: datetime) -> Reply:
+        """Return the answer to a query, or to its refusal."""
+        try:
+            if isinstance(query, c.ShowStatus) and line.actor.phone is not None:
+                return customers.status(query, line.actor.phone, state, self.business)
+            return answer(query, line.actor, state, self.business, now)
+        except Refusal as refused:
+            return self.refused(refused, line, state)
+
+    def done(
+        self,
+        transaction: Transaction,
+        line: Line,
+        state: State,
+        *,
+        published: bool,
+        remarks: tuple[str, ...] = (),
+    ) -> Reply:
+        """Return the answer to a command that was done."""
+        if line.actor.role is None:
+            reply = customers.done(transaction, state, self.business)
+        else:
+            reply = deeds.done(
+                transaction, state, line.actor, self.business, published=published, remarks=remarks
+            )
+        owed = tuple(self._worded(message, state) for message in reply.messages)
+        return reply.model_copy(update={"messages": owed})
+
+    def refused(self, refused: Refusal, line: Line, state: State) -> Reply:
+        """Return the answer to a line that changed nothing."""
+        if line.actor.role is None:
+            return customers.refused(refused, line.actor.phone or "", state, self.business)
+        verb, _, rest = line.text.strip().lstrip("/").partition(" ")
+        return refusal(refused, verb.lower(), rest, line.actor, state, self.business)
+
+    def _worded(self, message: Message, state: State) -> Message:
+        there = state.messages.get(message.id, message)
+        return there.model_copy(update={"body": render(there, state, self.business).body})

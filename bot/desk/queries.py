@@ -1,0 +1,142 @@
+"""Queries: what people ask to see, answered from the newest state."""
+
+from datetime import datetime
+
+from bot.texts import jobs as words
+from bot.texts.history import history
+from bot.texts.reply import Button, Reply
+from bot.texts.words import words_for
+from core.domain import commands as c
+from core.domain.business import Business
+from core.domain.errors import NotYours, UnknownCustomer
+from core.domain.job import Job
+from core.domain.people import Actor, Role
+from core.domain.resolve import matching, resolve
+from core.domain.state import State
+
+
+def answer(query: c.Query, actor: Actor, state: State, business: Business, now: datetime) -> Reply:  # noqa: C901
+    """Return the answer to `query`. Raises a Refusal where there is nothing to show."""
+    match query:
+        case c.ListJobs():
+            return _list(query, actor, state, business, now)
+        case c.ShowJob():
+            return _show(query, actor, state, business)
+        case c.FindJobs():
+            return _find(query, state)
+        case c.ShowHistory():
+            job = resolve(state, query.ref, actor)
+            return Reply(kind="shown", text=history(job, state, business), job=job)
+        case c.ShowLink():
+            return _link(resolve(state, query.ref, actor), business)
+        case c.ListPeople():
+            return _people(state, now)
+        case c.ShowWords():
+            return Reply(kind="shown", text=words_for(actor))
+        case c.NotThereYet():
+            return Reply(
+                kind="refused", text=f"'{query.verb}' is not there yet. Type ? for the words that are."
+            )
+        case c.ShowStatus():
+            raise UnknownCustomer
+
+
+def visible(jobs: list[Job], actor: Actor) -> list[Job]:
+    """Return the jobs that `actor` may see: a driver his own and those that nobody drives."""
+    if actor.role is Role.DRIVER:
+        return [job for job in jobs if job.driver in {None, actor.person_id}]
+    return jobs
+
+
+def _list(query: c.ListJobs, actor: Actor, state: State, business: Business, now: datetime) -> Reply:
+    today = business.local(now).date()
+
+    def wanted(job: Job) -> bool:
+        match query.which:
+            case "open":
+                return job.is_open
+            case "mine":
+                return job.is_open and job.driver == actor.person_id
+            case "done":
+                return not job.is_open
+            case "today":
+                if job.when is not None:
+                    return job.is_open and job.when.date <= today
+                moment = job.closed_at or job.created_at
+                return job.is_open or business.local(moment).date() == today
+
+    jobs = visible([job for job in state.jobs.values() if wanted(job)], actor)
+    if not jobs:
+        return Reply(kind="shown", text=_EMPTY[query.which])
+    return Reply(kind="shown", text=_listed(jobs, state, f"{len(jobs)} {_HEADS[query.which]}"))
+
+
+_HEADS = {"open": "open", "mine": "yours", "done": "done", "today": "today"}
+_EMPTY = {
+    "open": "No open jobs. 'new Mark Soderblom 600' makes one.",
+    "mine": "No open job is yours. 'jobs' shows the ones that nobody drives yet.",
+    "done": "No job is done yet. 'jobs' shows the open ones.",
+    "today": "Nothing for today. 'jobs' shows all open ones.",
+}
+
+
+def _listed(jobs: list[Job], state: State, head: str) -> str:
+    shown = jobs[-words.LIST_LENGTH_MAX :]
+    more = len(jobs) - len(shown)
+    lines = [head, *(words.list_line(job, state) for job in shown)]
+    if more:
+        lines.append(f"… and {more} older ones: 'find' looks in all")
+    return "\n".join(lines)
+
+
+def _show(query: c.ShowJob, actor: Actor, state: State, business: Business) -> Reply:
+    job = resolve(state, query.ref, actor)
+    if not visible([job], actor):
+        raise NotYours(job)
+    return Reply(
+        kind="shown",
+        text=words.card(job, state, business),
+        buttons=words.step_buttons(job, actor),
+        job=job,
+    )
+
+
+def _find(query: c.FindJobs, state: State) -> Reply:
+    found = matching(state.jobs.values(), query.words)
+    if not found:
+        return Reply(kind="shown", text=f"No job matches '{query.words}'.")
+    buttons = words.pick_buttons(tuple(found[-6:]), "show")
+    return Reply(
+        kind="shown",
+        text=_listed(found, state, f"{len(found)} found"),
+        buttons=buttons,
+        job=found[0] if len(found) == 1 else None,
+    )
+
+
+def _link(job: Job, business: Business) -> Reply:
+    if job.link_revoked_at is not None:
+        return Reply(
+            kind="shown",
+            text=f"The link of #{job.number} was revoked.",
+            buttons=(Button(label="New link", command=f"link {job.number} new"),),
+            job=job,
+        )
+    head = f"#{job.number} {job.customer_name}:"
+    revoke = Button(label="Revoke", command=f"revoke {job.number}")
+    return Reply(
+        kind="shown", text=f"{head}\n{business.link(job.tracking_token)}", buttons=(revoke,), job=job
+    )
+
+
+def _people(state: State, now: datetime) -> Reply:
+    lines = []
+    for person in state.staff():
+        ways = ["Telegram"] if person.telegram_id is not None else []
+        ways += [f"SMS {person.phone}"] if person.phone else []
+        if person.invite_expires_at is not None:
+            ways.append("invited" if person.invite_expires_at > now else "invitation expired")
+        lines.append(f"{person.name} · {person.role.value} · {', '.join(ways) or 'not reachable'}")
+    if not lines:
+        return Reply(kind="shown", text="Nobody yet. 'invite driver Joe' adds somebody.")
+    return Reply(kind="shown", text="\n".join(lines))

@@ -1,0 +1,1 @@
+"""The grammar: a typed line becomes a command, a query, or what is missing."""

@@ -1,0 +1,213 @@
+"""The verbs that staff use, beside `new`: a line becomes a command or a query.
+
+A `<job>` is `12`, `#12`, a job id or words; before free text it is one word. In a reply to a job's card it
+may be left out: `context` is then that job's number.
+"""
+
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.grammar.fields import read_edit
+from bot.grammar.line import clean_line
+from bot.grammar.moments import read_eta
+from bot.grammar.people import read_invitation
+from bot.grammar.result import Misread, Nothing, Unclear, UnknownWord
+from core.domain import commands as c
+from core.domain.flow import Status
+
+Read = c.Command | c.Query | Unclear | UnknownWord | Nothing
+
+LINE_LENGTH_MAX = 1_000
+"""In characters, before normalising (GRAMMAR rule 9)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What reading a line depends on, beside the line."""
+
+    now: datetime
+    zone: ZoneInfo
+    region: str = "US"
+    context: int | None = None
+    """The number of the job whose card the line answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    verb: str
+    rest: str
+    setting: Setting
+
+    @property
+    def ref(self) -> str | None:
+        """All of the rest as the name of a job, or the job of the card."""
+        return self.rest or self.in_context
+
+    @property
+    def in_context(self) -> str | None:
+        return str(self.setting.context) if self.setting.context is not None else None
+
+
+def read_verb(text: str, setting: Setting) -> Read:
+    """Return what a line of staff asks for. The verb `new` is not read here."""
+    if len(text) > LINE_LENGTH_MAX:
+        return Unclear(verb="", fault=Misread.TOO_LONG, value=str(len(text)))
+    line = clean_line(text)
+    if not line:
+        return Nothing()
+    for verb, reader in _READERS.items():
+        rest = _after(line, verb)
+        if rest is not None:
+            return reader(_Line(verb, rest, setting))
+    return _unknown(line)
+
+
+def _after(line: str, verb: str) -> str | None:
+    """Return what follows `verb` where the line begins with it as a word of its own, else None."""
+    match = re.match(rf"/?{re.escape(verb)}(?:@\w+)?(?=[\s:,.!]|$)[\s:,.!]*", line, re.IGNORECASE)
+    return line[match.end() :].strip() if match else None
+
+
+def _unknown(line: str) -> UnknownWord:
+    word, _, rest = line.lstrip("/").partition(" ")
+    close = difflib.get_close_matches(word.lower(), [*_READERS, "new"], n=1, cutoff=_LIKENESS_MIN)
+    return UnknownWord(word=word, nearest=close[0] if close else None, rest=rest.strip())
+
+
+_LIKENESS_MIN = 0.75
+"""How like a verb a word must be to be offered: one slip in a word of four letters, two in one of eight."""
+
+
+def _step(target: Status | None) -> "Callable[[_Line], Read]":
+    return lambda line: c.TakeStep(ref=line.ref, target=target)
+
+
+def _named(make: "Callable[[str], Read]") -> "Callable[[_Line], Read]":
+    """Return a reader for a verb that takes one job and nothing else."""
+
+    def read(line: _Line) -> Read:
+        if line.ref is None:
+            return Unclear(verb=line.verb, fault=Misread.NEEDS_JOB)
+        return make(line.ref)
+
+    return read
+
+
+def _jobs(line: _Line) -> Read:
+    which = line.rest.lower()
+    match which:
+        case "" | "open":
+            return c.ListJobs()
+        case "today" | "mine" | "done":
+            return c.ListJobs(which=which)
+        case _:
+            return Unclear(verb="jobs", fault=Misread.BAD_FILTER, value=line.rest)
+
+
+def _find(line: _Line) -> Read:
+    return c.FindJobs(words=line.rest) if line.rest else Unclear(verb="find", fault=Misread.NEEDS_TEXT)
+
+
+def _link(line: _Line) -> Read:
+    if match := re.fullmatch(r"(?:(.+)\s+)?new", line.rest, re.IGNORECASE):
+        ref = match[1] or line.in_context
+        return c.RenewLink(ref=ref) if ref else Unclear(verb="link", fault=Misread.NEEDS_JOB)
+    return _named(lambda ref: c.ShowLink(ref=ref))(line)
+
+
+def split_ref(line_rest: str, context: str | None) -> tuple[str | None, str]:
+    """Split `<job> <text>`: a number, an id or one word; with a card's job only what is plainly a job."""
+    first, _, rest = line_rest.partition(" ")
+    if context is not None and not re.fullmatch(r"#?\d+|\w+_\d{8}(_\d+)?", first):
+        return context, line_rest.strip()
+    return first or context, rest.strip()
+
+
+def _note(line: _Line) -> Read:
+    ref, text = split_ref(line.rest, line.in_context)
+    if ref is None:
+        return Unclear(verb="note", fault=Misread.NEEDS_JOB)
+    if not text:
+        return Unclear(verb="note", fault=Misread.NEEDS_TEXT, ref=ref)
+    return c.AddNote(ref=ref, text=text)
+
+
+def _cancel(line: _Line) -> Read:
+    ref, reason = split_ref(line.rest, line.in_context)
+    if ref is None:
+        return Unclear(verb="cancel", fault=Misread.NEEDS_JOB)
+    return c.CancelJob(ref=ref, reason=reason or None)
+
+
+def _assign(line: _Line) -> Read:
+    ref, driver = split_ref(line.rest, line.in_context)
+    if ref is None:
+        return Unclear(verb="assign", fault=Misread.NEEDS_JOB)
+    driver = re.sub(r"^(?:to|->)\s+", "", driver, flags=re.IGNORECASE)
+    if not driver:
+        return Unclear(verb="assign", fault=Misread.NEEDS_DRIVER, ref=ref)
+    return c.AssignDriver(ref=ref, driver=driver)
+
+
+def _remove(line: _Line) -> Read:
+    return c.RemovePerson(name=line.rest) if line.rest else Unclear(verb="remove", fault=Misread.NEEDS_NAME)
+
+
+def _later(line: _Line) -> Read:
+    return c.NotThereYet(verb=line.verb)
+
+
+def _edit(line: _Line) -> Read:
+    setting = line.setting
+    return read_edit(line.rest, line.in_context, now=setting.now, zone=setting.zone, region=setting.region)
+
+
+def _eta(line: _Line) -> Read:
+    return read_eta(line.rest, line.in_context)
+
+
+def _invite(line: _Line) -> Read:
+    return read_invitation(line.rest, line.setting.region)
+
+
+_READERS: Mapping[str, Callable[[_Line], Read]] = {
+    "next": _step(None),
+    "ready": _step(Status.READY_FOR_PICKUP),
+    "confirm": _step(Status.READY_FOR_PICKUP),
+    "transit": _step(Status.IN_TRANSIT),
+    "picked up": _step(Status.IN_TRANSIT),
+    "otw": _step(Status.IN_TRANSIT),
+    "dumped": _step(Status.DUMPED),
+    "dump": _step(Status.DUMPED),
+    "complete": _step(Status.COMPLETE),
+    "done": _step(Status.COMPLETE),
+    "undo": lambda line: c.Undo(ref=line.ref),
+    "eta": _eta,
+    "note": _note,
+    "jobs": _jobs,
+    "show": lambda line: c.ShowJob(ref=line.ref),
+    "find": _find,
+    "edit": _edit,
+    "assign": _assign,
+    "unassign": _named(lambda ref: c.UnassignDriver(ref=ref)),
+    "cancel": _cancel,
+    "history": _named(lambda ref: c.ShowHistory(ref=ref)),
+    "link": _link,
+    "revoke": _named(lambda ref: c.RevokeLink(ref=ref)),
+    "people": lambda _: c.ListPeople(),
+    "invite": _invite,
+    "remove": _remove,
+    "help": lambda _: c.ShowWords(),
+    "start": lambda _: c.ShowWords(),
+    "?": lambda _: c.ShowWords(),
+    **dict.fromkeys(
+        ("text", "share", "dashboard", "report", "export", "deploy", "texts", "selftest", "forget"), _later
+    ),
+}
+"""Each verb with what reads the rest of its line."""
+
+VERBS = frozenset(_READERS) | {"new"}

@@ -1,0 +1,1 @@
+"""The terminal channel: `quickdump say` and `quickdump chat`."""

@@ -1,0 +1,1 @@
+"""Every word that people read: pure functions from what happened to text, English and Spanish."""

@@ -1,0 +1,146 @@
+"""What customers read by SMS, in English and Spanish.
+
+GSM-7 only in the fixed words (no á, í, ó, ú: one of them more than halves what fits into a segment), the
+brand first, the link last with nothing after it.
+"""
+
+from collections.abc import Mapping
+
+from bot.texts.gsm7 import gsm7_clean
+from core.domain.business import Business
+from core.domain.events import EtaSet
+from core.domain.flow import Status
+from core.domain.job import Job, Language
+from core.domain.moments import clock_words
+from core.domain.outbox import Message, MessageStatus
+from core.domain.state import State
+from core.domain.views import phone_words
+
+FIRST_NAME_LENGTH_MAX = 20
+"""Longer first names are cut, so that one text stays one segment."""
+
+TEMPLATES: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "created": "{brand}: reply OK to confirm your pickup, {name}.{legal} {link}",
+        "ready_for_pickup": "{brand}: you're on the schedule, {name}. We text when we load.{legal} {link}",
+        "in_transit": "{brand}: we picked up your load, {name}. It is on its way out.{legal} {link}",
+        "dumped": "{brand}: your load was unloaded, {name}.{legal} {link}",
+        "complete": "{brand}: all done, {name}. Thank you. Your receipt:{legal} {link}",
+        "cancelled": "{brand}: your pickup was cancelled, {name}. Is that a mistake? Call us{call}.{legal}",
+        "eta": "{brand}: we expect to be there about {eta}, {name}.{legal} {link}",
+        "status": "{brand}: {stands} {link}",
+        "which": "{brand}: you have {count} pickups to confirm. Reply {choices}.",
+        "none": "{brand}: we have no pickup under this number. A person will read your text.",
+        "not_pending": "{brand}: {stands} {link}",
+        "language": "{brand}: from now on we write in English. {link}",
+        "thanks": "{brand}: thank you, a dispatcher reads your text.",
+    },
+    "es": {
+        "created": "{brand}: responda OK para confirmar su recogida, {name}.{legal} {link}",
+        "ready_for_pickup": "{brand}: su recogida queda programada, {name}.{legal} {link}",
+        "in_transit": "{brand}: ya recogimos su carga, {name}. Va en camino.{legal} {link}",
+        "dumped": "{brand}: su carga fue descargada, {name}.{legal} {link}",
+        "complete": "{brand}: listo, {name}. Gracias. Su recibo:{legal} {link}",
+        "cancelled": "{brand}: su recogida fue cancelada, {name}. Si es un error, llame{call}.{legal}",
+        "eta": "{brand}: esperamos llegar entre {eta}, {name}.{legal} {link}",
+        "status": "{brand}: {stands} {link}",
+        "which": "{brand}: tiene {count} recogidas por confirmar. Responda {choices}.",
+        "none": "{brand}: no hay ninguna recogida con este numero. Una persona lee su mensaje.",
+        "not_pending": "{brand}: {stands} {link}",
+        "language": "{brand}: desde ahora le escribimos en español. {link}",
+        "thanks": "{brand}: gracias, una persona lee su mensaje.",
+    },
+}
+
+LEGAL: Mapping[Language, str] = {
+    "en": " Reply STOP to opt out, HELP for help.",
+    "es": " STOP para no recibir, HELP ayuda.",
+}
+"""Goes with the first text to a number (carriers ask for it)."""
+
+STANDS: Mapping[Language, Mapping[Status, str]] = {
+    "en": {
+        Status.PENDING_CONFIRMATION: "your pickup waits for your OK. Reply OK to confirm.",
+        Status.READY_FOR_PICKUP: "you're on the schedule.",
+        Status.IN_TRANSIT: "your load is picked up and on its way out.",
+        Status.DUMPED: "your load was unloaded.",
+        Status.COMPLETE: "your job is done.",
+        Status.CANCELLED: "your pickup was cancelled.",
+    },
+    "es": {
+        Status.PENDING_CONFIRMATION: "su recogida espera su OK. Responda OK.",
+        Status.READY_FOR_PICKUP: "su recogida queda programada.",
+        Status.IN_TRANSIT: "su carga va en camino.",
+        Status.DUMPED: "su carga fue descargada.",
+        Status.COMPLETE: "su trabajo ha terminado.",
+        Status.CANCELLED: "su recogida fue cancelada.",
+    },
+}
+
+
+def status_text(message: Message, job: Job, state: State, business: Business) -> str:
+    """Return the words of a text that a job owes its customer: `message.kind` names the template."""
+    template = TEMPLATES[job.language][message.kind]
+    legal = LEGAL[job.language] if is_first_text(message, state) else ""
+    return _filled(template, job, business, legal=legal)
+
+
+def is_first_text(message: Message, state: State) -> bool:
+    """Tell whether no text has gone to this number yet, as far as the state remembers."""
+    gone = {MessageStatus.SENT, MessageStatus.SENDING, MessageStatus.UNKNOWN}
+    return not any(
+        other.channel == "sms" and other.to == message.to and other.id != message.id and other.status in gone
+        for other in state.messages.values()
+    )
+
+
+def standing(job: Job, business: Business, kind: str = "status") -> str:
+    """Return the answer to STATUS: where the job stands, and its link."""
+    template = TEMPLATES[job.language][kind]
+    return _filled(template, job, business, legal="")
+
+
+def which_to_confirm(jobs: tuple[Job, ...], business: Business) -> str:
+    """Return the answer to an OK that fits several pending jobs."""
+    language = jobs[0].language
+    choices = [f"OK {job.number} ({_word(job)})" for job in jobs]
+    joiner = {"en": " or ", "es": " o "}[language]
+    words = joiner.join((", ".join(choices[:-1]), choices[-1])) if len(choices) > 1 else choices[0]
+    template = TEMPLATES[language]["which"]
+    return gsm7_clean(template.format(brand=business.name, count=len(jobs), choices=words))
+
+
+def no_pickup(business: Business, language: Language) -> str:
+    """Return the one neutral line that a number without a job gets."""
+    return gsm7_clean(TEMPLATES[language]["none"].format(brand=business.name))
+
+
+def received(business: Business, language: Language) -> str:
+    """Return the answer to a text that a person has to read."""
+    return gsm7_clean(TEMPLATES[language]["thanks"].format(brand=business.name))
+
+
+def _word(job: Job) -> str:
+    # Enough to tell one's own jobs apart; nobody else reads it.
+    return job.location.split(",", 1)[0][:FIRST_NAME_LENGTH_MAX]
+
+
+def _filled(template: str, job: Job, business: Business, *, legal: str) -> str:
+    shown = job.link_revoked_at is None
+    words = template.format(
+        brand=business.name,
+        name=job.first_name[:FIRST_NAME_LENGTH_MAX],
+        legal=legal,
+        link=business.link(job.tracking_token) if shown else "",
+        call=f": {phone_words(business.phone)}" if business.phone else "",
+        stands=STANDS[job.language][job.status],
+        eta=_eta_words(job.eta, business, job.language),
+    )
+    return gsm7_clean(words).strip()
+
+
+def _eta_words(eta: EtaSet | None, business: Business, language: Language) -> str:
+    if eta is None:
+        return ""
+    start, end = business.local(eta.start).time(), business.local(eta.end).time()
+    return f"{clock_words(start, language)}-{clock_words(end, language)}"

@@ -1,0 +1,22 @@
+"""Faults in words: what people hear when the store fails them."""
+
+from bot.texts.reply import Reply
+
+
+def store_down(why: str) -> Reply:
+    """Return the answer where the store could not be used: nothing was changed."""
+    return Reply(kind="down", text=f"Nothing was changed: {why}\nSend it again in a minute.")
+
+
+def busy(why: str) -> Reply:
+    """Return the answer where others were always first: nothing was changed."""
+    return Reply(kind="down", text=f"Busy: {why}.")
+
+
+def unknown_outcome() -> Reply:
+    """Return the answer where it is not known whether a change was saved."""
+    return Reply(
+        kind="unknown",
+        text="It is not known yet whether that was saved. 'jobs' shows it; "
+        "if you send the very same line again and it was saved, you will see two.",
+    )

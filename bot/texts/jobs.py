@@ -1,0 +1,180 @@
+"""How staff read a job: one line in a list, a card, its history."""
+
+from datetime import datetime
+
+from bot.texts.reply import Button
+from core.domain import events as e
+from core.domain.business import Business
+from core.domain.events import When
+from core.domain.flow import Status, following
+from core.domain.job import Job
+from core.domain.moments import clock_words, date_words
+from core.domain.outbox import Message, MessageStatus
+from core.domain.people import Actor, Role
+from core.domain.state import State
+from core.domain.views import phone_words, price_words
+
+STATUS_WORDS = {
+    Status.PENDING_CONFIRMATION: "waits for the customer's OK",
+    Status.READY_FOR_PICKUP: "ready for pickup",
+    Status.IN_TRANSIT: "in transit",
+    Status.DUMPED: "dumped",
+    Status.COMPLETE: "complete",
+    Status.CANCELLED: "cancelled",
+}
+
+STEP_VERBS = {
+    Status.READY_FOR_PICKUP: ("ready", "Ready"),
+    Status.IN_TRANSIT: ("transit", "Picked up"),
+    Status.DUMPED: ("dumped", "Dumped"),
+    Status.COMPLETE: ("complete", "Complete"),
+}
+"""For each step the word that takes it, and the label of its button."""
+
+LIST_LENGTH_MAX = 30
+"""How many jobs one message lists: more would not be read, and Telegram ends a message at 4096 characters."""
+
+
+def values_line(job: Job) -> str:
+    """Return the values as understood: `#12 Mark Soderblom · 12 Oak St · $600`."""
+    return f"#{job.number} {job.customer_name} · {job.location} · {price_words(job.amount_paid)}"
+
+
+def detail_lines(job: Job) -> list[str]:
+    """Return what else is known of a job, a line each: phone, time, note."""
+    lines = [f"Phone: {phone_words(job.phone)}"] if job.phone else []
+    if job.when:
+        lines.append(f"When: {when_words(job.when)}")
+    if job.note:
+        lines.append(f"Note: {job.note}")
+    return lines
+
+
+def list_line(job: Job, state: State) -> str:
+    """Return a job as a line of a list."""
+    driver = f" · {state.name_of(job.driver)}" if job.driver else ""
+    return f"{values_line(job)} · {STATUS_WORDS[job.status]}{driver}"
+
+
+def card(job: Job, state: State, business: Business) -> str:
+    """Return all that staff want to know of a job at a glance."""
+    lines = [values_line(job), _status_line(job, state, business), *detail_lines(job)]
+    lines.append(f"Driver: {state.name_of(job.driver)}" if job.driver else "Driver: nobody yet")
+    if job.eta and job.is_open:
+        lines.append(f"ETA: {eta_words(job.eta, business)}")
+    lines.extend(_text_line(message, business) for message in last_texts(job, state))
+    return "\n".join(lines)
+
+
+def step_buttons(job: Job, actor: Actor) -> tuple[Button, ...]:
+    """Return the buttons of the legal next steps of a job for this person's role."""
+    if actor.role is None:
+        return ()
+    step = following(job.status_flow, job.status)
+    buttons = []
+    if step is not None:
+        verb, label = STEP_VERBS[step]
+        buttons.append(Button(label=label, command=f"{verb} {job.number}"))
+    if job.is_open and actor.role.may_act_as(Role.DISPATCHER) and not actor.forgeable:
+        buttons.append(Button(label="Cancel job", command=f"cancel {job.number}"))
+    return tuple(buttons)
+
+
+def pick_buttons(jobs: tuple[Job, ...], verb: str, rest: str = "") -> tuple[Button, ...]:
+    """Return one button a job for a question which one is meant."""
+    tail = f" {rest}" if rest else ""
+    return tuple(
+        Button(
+            label=_short(f"#{job.number} {job.customer_name}, {job.location}"),
+            command=f"{verb} {job.number}{tail}",
+        )
+        for job in jobs
+    )
+
+
+def when_words(when: When) -> str:
+    """Return an agreed day and time: `Tue, Nov 24, 9:00 AM - 11:00 AM`."""
+    day = date_words(when.date, "en")
+    if when.start and when.end:
+        return f"{day}, {clock_words(when.start, 'en')} - {clock_words(when.end, 'en')}"
+    if when.start:
+        return f"{day}, {clock_words(when.start, 'en')}"
+    if when.end:
+        return f"{day}, by {clock_words(when.end, 'en')}"
+    return day
+
+
+def eta_words(eta: e.EtaSet, business: Business) -> str:
+    """Return an arrival as a window: `2:30 PM - 3:00 PM`."""
+    start, end = business.local(eta.start).time(), business.local(eta.end).time()
+    return f"{clock_words(start, 'en')} - {clock_words(end, 'en')}"
+
+
+def moment_words(moment: datetime, business: Business, now: datetime | None = None) -> str:
+    """Return a moment in the business's zone; of today only its time."""
+    local = business.local(moment)
+    time = clock_words(local.time(), "en")
+    if now is not None and business.local(now).date() == local.date():
+        return time
+    return f"{date_words(local.date(), 'en')}, {time}"
+
+
+def who_put_it_there(job: Job, state: State, business: Business) -> str:
+    """Return who put a job where it stands, and when; empty where its history does not tell."""
+    move = job.last_move()
+    return f", by {_author(move.by, state)}, {moment_words(move.at, business)}" if move else ""
+
+
+def last_texts(job: Job, state: State) -> list[Message]:
+    """Return the newest text to the customer of a job, as a list of at most one."""
+    texts = [message for message in state.messages_of(job.number) if message.channel == "sms"]
+    return texts[-1:]
+
+
+TEXT_FATES = {
+    MessageStatus.PENDING: "waits",
+    MessageStatus.SENDING: "is on its way",
+    MessageStatus.SENT: "was sent",
+    MessageStatus.HELD: "is held",
+    MessageStatus.UNKNOWN: "may or may not have gone out",
+    MessageStatus.FAILED: "was refused by the provider",
+    MessageStatus.DROPPED: "was dropped",
+}
+
+TEXT_REASONS = {
+    "quiet_hours": "quiet hours",
+    "opted_out": "the customer opted out",
+    "no_consent": "the customer has not agreed to texts",
+    "number_changed": "the number was changed",
+    "undone": "the step was undone",
+    "cancelled": "the job was cancelled",
+    "overtaken": "the job had moved on",
+    "expired": "it was too late",
+    "answer_lost": "the provider's answer was lost",
+    "claim_lost": "the sender stopped in the middle",
+    "no_job": "its job is gone",
+}
+
+
+def _text_line(message: Message, business: Business) -> str:
+    fate = TEXT_FATES[message.status]
+    why = TEXT_REASONS.get(message.why or "", message.code or "")
+    moment = message.settled_at or message.not_before
+    detail = f" ({why})" if why else ""
+    return f"Text '{message.kind.replace('_', ' ')}' {fate}{detail}, {moment_words(moment, business)}"
+
+
+def _status_line(job: Job, state: State, business: Business) -> str:
+    words = STATUS_WORDS[job.status]
+    return words[0].upper() + words[1:] + who_put_it_there(job, state, business)
+
+
+def _author(author: str, state: State) -> str:
+    return "the customer" if author == e.CUSTOMER else state.name_of(author)
+
+
+_LABEL_LENGTH_MAX = 40
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= _LABEL_LENGTH_MAX else f"{label[: _LABEL_LENGTH_MAX - 1]}…"

@@ -1,0 +1,65 @@
+"""Notices: what the staff hear by themselves, without having asked."""
+
+from bot.texts.jobs import detail_lines, list_line, step_buttons, values_line
+from core.domain import events as e
+from core.domain.job import Job
+from core.domain.outbox import Message, MessageButton
+from core.domain.people import Actor, Role
+from core.domain.state import State
+from core.domain.views import phone_words
+
+
+def notice(message: Message, state: State) -> str:
+    """Return the words of a message to somebody on the staff; `message.kind` names what happened."""
+    job = state.jobs.get(message.job) if message.job is not None else None
+    if job is None:
+        return _about_number(message, state)
+    match message.kind:
+        case "assigned":
+            return "\n".join([f"Yours now: {list_line(job, state)}", *detail_lines(job)])
+        case "unassigned":
+            return f"Not yours any more: {values_line(job)}"
+        case "called_off":
+            return f"Cancelled, don't go: {values_line(job)}"
+        case "confirmed":
+            return f"{job.first_name} said OK: {list_line(job, state)}"
+        case "customer_wrote":
+            return f"{job.first_name} ({_phone(job)}) wrote about #{job.number}:\n{_written(message, state)}"
+        case _:
+            return list_line(job, state)
+
+
+def notice_buttons(message: Message, state: State) -> tuple[MessageButton, ...]:
+    """Return the buttons under a notice: the legal next steps of its job for who gets it."""
+    job = state.jobs.get(message.job) if message.job is not None else None
+    if job is None or message.kind in {"unassigned", "called_off", "customer_wrote"}:
+        return ()
+    person = state.people.get(message.to)
+    actor = Actor.of(person) if person else Actor.bare(Role(message.to))
+    steps = [button for button in step_buttons(job, actor) if not button.command.startswith("cancel")]
+    return tuple(MessageButton(label=button.label, command=button.command) for button in steps)
+
+
+def _about_number(message: Message, state: State) -> str:
+    event = next((event for event in state.log if event.cause == message.cause), None)
+    if isinstance(event, e.OptedOut):
+        jobs = [job for job in state.open_jobs() if job.phone == event.phone]
+        about = "\n".join(list_line(job, state) for job in jobs)
+        head = f"{phone_words(event.phone)} opted out of texts ('{event.words}'). Call instead."
+        return f"{head}\n{about}" if about else head
+    if isinstance(event, e.StrangerWrote):
+        return f"{phone_words(event.phone)}, who has no job, wrote:\n{event.text}"
+    return "Something happened that is not in the log any more."
+
+
+def _phone(job: Job) -> str:
+    return phone_words(job.phone) if job.phone else "no phone"
+
+
+def _written(message: Message, state: State) -> str:
+    words = [
+        event.text
+        for event in state.log
+        if event.cause == message.cause and isinstance(event, e.CustomerWrote)
+    ]
+    return words[0] if words else ""

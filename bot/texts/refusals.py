@@ -1,0 +1,164 @@
+"""Refusals in words: what is wrong, where things stand, what to do."""
+
+from bot.texts.jobs import (
+    STATUS_WORDS,
+    STEP_VERBS,
+    list_line,
+    pick_buttons,
+    step_buttons,
+    values_line,
+    who_put_it_there,
+)
+from bot.texts.reply import Button, Reply
+from core.domain import errors as x
+from core.domain.business import Business
+from core.domain.flow import Status
+from core.domain.job import Job
+from core.domain.people import Actor
+from core.domain.state import State
+
+BAD_VALUES = {
+    "empty": "needs a value",
+    "too_long": "is too long",
+    "past": "has passed already",
+    "out_of_range": "is from 1 minute to 24 hours",
+    "taken": "belongs to somebody else on the staff",
+    "yourself": "is you: somebody else has to remove you",
+}
+
+SO_ALREADY = {
+    "value": "That is its value already: nothing was changed.",
+    "driver": "He drives it already: nothing was changed.",
+    "no_driver": "Nobody drives it: nothing was changed.",
+    "revoked": "Its link was revoked already. 'link {number} new' makes a new one.",
+    "link_works": "Its link works: 'link {number}' shows it. 'revoke {number}' ends it.",
+    "joined": "You are on the staff already. Type ? for the words that you can use.",
+}
+
+
+def refusal(  # noqa: C901, PLR0912 - a table
+    refused: x.Refusal, verb: str, rest: str, actor: Actor, state: State, business: Business
+) -> Reply:
+    """Return the answer to a line that changed nothing; `verb` and `rest` make the lines of its buttons."""
+    match refused:
+        case x.WhichJob():
+            return _which_job(refused, verb, rest, state)
+        case x.WhichPerson():
+            return _which_person(refused, verb)
+        case x.WhichConfirmation():
+            return Reply(
+                kind="question",
+                text="Several jobs wait for an OK.",
+                buttons=tuple(
+                    Button(label=f"OK {job.number}", command=f"OK {job.number}") for job in refused.candidates
+                ),
+            )
+        case x.UnknownJob():
+            return Reply(
+                kind="refused",
+                text=f"No open job fits '{refused.ref}'. 'jobs' lists them, 'find' looks in all.",
+            )
+        case x.IllegalStep():
+            return _illegal_step(refused, actor, state, business)
+        case x.NotAllowed():
+            return _not_allowed(refused)
+        case x.NotYours():
+            name = state.name_of(refused.job.driver or "")
+            return Reply(kind="refused", text=f"#{refused.job.number} is {name}'s job: nothing was changed.")
+        case x.NothingToUndo():
+            job = refused.job
+            return Reply(kind="refused", text=f"There is nothing to undo: {list_line(job, state)}", job=job)
+        case x.UndoByAnother():
+            who = "the customer" if refused.event.by == "customer" else state.name_of(refused.event.by)
+            words = f"The last step of #{refused.job.number} was {who}'s: a dispatcher can undo it."
+            return Reply(kind="refused", text=words, job=refused.job)
+        case x.BadValue():
+            why = BAD_VALUES.get(refused.why, refused.why)
+            return Reply(
+                kind="refused", text=f"The {refused.field.replace('_', ' ')} {why}: nothing was changed."
+            )
+        case x.AlreadySo():
+            return _already_so(refused)
+        case x.JobFinished():
+            job = refused.job
+            return Reply(
+                kind="refused",
+                text=f"#{job.number} is {STATUS_WORDS[job.status]}: nothing was changed.",
+                buttons=(Button(label="Undo that", command=f"undo {job.number}"),),
+                job=job,
+            )
+        case x.InvitationInvalid():
+            return Reply(kind="refused", text="This invitation was used or has expired. Ask for a new one.")
+        case x.UnknownCustomer():
+            return Reply(kind="refused", text="There is no open job under this number.")
+        case _:
+            raise AssertionError(f"no words for {type(refused).__name__}")
+
+
+def _which_job(refused: x.WhichJob, verb: str, rest: str, state: State) -> Reply:
+    if not refused.candidates:
+        return Reply(kind="refused", text="There is no open job. 'new Mark Soderblom 600' makes one.")
+    head = f"Several jobs fit '{refused.ref}'. Which one?" if refused.ref else "Which job?"
+    lines = [head, *(list_line(job, state) for job in refused.candidates)]
+    return Reply(kind="question", text="\n".join(lines), buttons=pick_buttons(refused.candidates, verb, rest))
+
+
+def _which_person(refused: x.WhichPerson, verb: str) -> Reply:
+    if not refused.candidates:
+        words = f"Nobody on the staff is called '{refused.words}'. 'invite driver {refused.words}' adds him."
+        return Reply(kind="refused", text=words)
+    head = "Several people fit" if refused.fits else "Nobody on the staff fits"
+    number = f" {refused.job.number}" if refused.job else ""
+    buttons = tuple(
+        Button(label=person.name, command=f"{verb}{number} {person.person_id}")
+        for person in refused.candidates
+    )
+    return Reply(kind="question", text=f"{head} '{refused.words}'. Whom do you mean?", buttons=buttons)
+
+
+def _illegal_step(refused: x.IllegalStep, actor: Actor, state: State, business: Business) -> Reply:
+    job = refused.job
+    stands = f"#{job.number} is {STATUS_WORDS[job.status]}{who_put_it_there(job, state, business)}."
+    if refused.wanted is job.status:
+        head = f"Nothing was changed: {stands}"
+    elif refused.wanted is None:
+        head = f"Nothing follows: {stands}"
+    else:
+        head = (
+            f"It can't be {STATUS_WORDS[refused.wanted]} yet: {stands}"
+            if job.is_open
+            else f"Too late: {stands}"
+        )
+    buttons = step_buttons(job, actor)
+    return Reply(
+        kind="refused",
+        text=f"{head}\n{what_can_come_next(job)}",
+        buttons=buttons or (Button(label="Undo", command=f"undo {job.number}"),),
+        job=job,
+    )
+
+
+def what_can_come_next(job: Job) -> str:
+    """Return which steps are legal now, with the words that take them."""
+    from_here = [status for status in job.status_flow if status in STEP_VERBS]
+    if not job.is_open:
+        return "Nothing can come next; 'undo' takes the last step back."
+    position = job.status_flow.index(job.status)
+    following = [status for status in from_here if job.status_flow.index(status) == position + 1]
+    words = [f"{STATUS_WORDS[status]} ('{STEP_VERBS[status][0]} {job.number}')" for status in following]
+    return f"Next can come: {' or '.join([*words, f'{STATUS_WORDS[Status.CANCELLED]} (a dispatcher)'])}."
+
+
+def _not_allowed(refused: x.NotAllowed) -> Reply:
+    if refused.by_sms:
+        words = "That can't be done by SMS, whose sender can be forged. Use Telegram. Text ? for the words."
+    else:
+        words = f"That needs a {refused.needed.value}. Type ? for the words that you can use."
+    return Reply(kind="refused", text=words)
+
+
+def _already_so(refused: x.AlreadySo) -> Reply:
+    number = refused.job.number if refused.job else ""
+    words = SO_ALREADY.get(refused.what, "It is so already: nothing was changed.").format(number=number)
+    head = f"{values_line(refused.job)}\n" if refused.job else ""
+    return Reply(kind="refused", text=head + words, job=refused.job)

@@ -1,0 +1,31 @@
+"""Reply: what a channel shows as the answer to a line."""
+
+from typing import Literal
+
+from core.domain.job import Job
+from core.domain.outbox import Message
+from core.domain.record import Value
+
+
+class Button(Value):
+    """Something to tap: its label, and the whole line that it stands for."""
+
+    label: str
+    command: str
+
+
+class Reply(Value):
+    """The answer to one line."""
+
+    kind: Literal["done", "shown", "refused", "question", "down", "unknown"]
+    text: str
+    buttons: tuple[Button, ...] = ()
+    job: Job | None = None
+    """The job that it is about, as it stands after the line."""
+    messages: tuple[Message, ...] = ()
+    """What became owed by it, with the words as they would go out now."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether something was done or shown."""
+        return self.kind in {"done", "shown"}

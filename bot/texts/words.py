@@ -1,0 +1,61 @@
+"""The words that each role may use, for `?` and the README."""
+
+from collections.abc import Mapping
+
+from core.domain.people import Actor, Role
+
+WORDS: Mapping[Role, tuple[tuple[str, str], ...]] = {
+    Role.DRIVER: (
+        ("jobs [today|open|mine|done]", "list jobs"),
+        ("show 12", "one job"),
+        ("next [12]", "take the next step, whatever it is"),
+        (
+            "ready | transit | dumped | complete [12]",
+            "take that step (also: confirm, otw, picked up, dump, done)",
+        ),
+        ("undo [12]", "take back the last step"),
+        ("eta 25 [12]", "arrival in 25 minutes; also: eta 2:30pm"),
+        ("note 12 gate code 4411", "add to the note"),
+        ("?", "these words"),
+    ),
+    Role.DISPATCHER: (
+        (
+            "new Mark Soderblom 600 602-555-0142",
+            "a job: name, place, price, and if you like phone, time, -- note",
+        ),
+        ("edit 12 price 650", "change name, location, price, phone, when, note or language"),
+        ("assign 12 Joe", "give it to a driver"),
+        ("unassign 12", "take it from its driver"),
+        ("cancel 12 [reason]", "call it off"),
+        ("find mark", "look in all jobs"),
+        ("history 12", "who did what, when"),
+        ("link 12", "the tracking link"),
+        ("revoke 12", "let the link show nothing"),
+    ),
+    Role.ADMIN: (
+        ("people", "the staff"),
+        ("invite driver Joe [phone]", "add somebody"),
+        ("remove Joe", "take somebody off the staff"),
+    ),
+}
+"""The words of each role, beside those of the roles below it, in the order of a working day."""
+
+LATER = frozenset({"text", "share", "dashboard", "report", "export", "deploy", "texts", "selftest", "forget"})
+"""Words that are reserved and not there yet."""
+
+BY_SMS = frozenset({"new", "jobs", "show", "next", "ready", "undo", "eta", "note", "?"})
+
+
+def words_for(actor: Actor) -> str:
+    """Return the list of words that `actor` may use, by what he asked through."""
+    if actor.role is None:
+        return "Reply OK to confirm, STATUS to see where your job stands."
+    lines = []
+    for role in (Role.DISPATCHER, Role.DRIVER, Role.ADMIN):
+        if actor.role.may_act_as(role):
+            lines += [f"{word} - {meaning}" for word, meaning in WORDS[role] if _usable(word, actor)]
+    return "\n".join(lines)
+
+
+def _usable(word: str, actor: Actor) -> bool:
+    return not actor.forgeable or word.split(" ", 1)[0] in BY_SMS
