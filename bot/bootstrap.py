@@ -66,7 +66,7 @@ class System:
         except NotFound:
             if not self.settings.state.startswith(("file://", "memory://")):
                 raise
-            if any(True for _ in open_objects(self.settings.state).keys()):
+            if next(open_objects(self.settings.state).keys(), None) is not None:
                 # The folder holds something, but not the state: that is no fresh start.
                 raise
             return self.create_state()
@@ -82,7 +82,7 @@ class System:
         return True
 
 
-def build(  # noqa: PLR0913 - the parts that differ from run to run
+def build(
     settings: Settings,
     *,
     origin: str = DEFAULT_ORIGIN,
@@ -194,4 +194,3 @@ def web_folder() -> Path:
 def function_file() -> Path:
     """Return where the edge function lies."""
     return Path(__file__).resolve().parents[1] / "cf" / "qdn-track-rewrite.js"
-

@@ -136,10 +136,8 @@ class Settings(BaseSettings):
         try:
             return cls()
         except ValidationError as error:
-            lines = [
-                f"  {'.'.join(str(part) for part in fault['loc'][:1]).upper() or 'SETTINGS'}: {_plain(fault['msg'])}"
-                for fault in error.errors(include_url=False, include_input=False)
-            ]
+            faults = error.errors(include_url=False, include_input=False)
+            lines = [f"  {_variable(fault['loc'])}{_plain(fault['msg'])}" for fault in faults]
             raise SettingsError("These settings are wrong:\n" + "\n".join(dict.fromkeys(lines))) from error
 
     @field_validator("timezone")
@@ -173,14 +171,20 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _goes_together(self) -> Self:
-        twilio = [self.twilio_account_sid, self.twilio_auth_token, self.twilio_from or self.twilio_messaging_service_sid]
+        twilio = [
+            self.twilio_account_sid,
+            self.twilio_auth_token,
+            self.twilio_from or self.twilio_messaging_service_sid,
+        ]
         if any(twilio) and not all(twilio):
             raise ValueError(
                 "TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and one of TWILIO_FROM and "
                 "TWILIO_MESSAGING_SERVICE_SID go together: set all of them or none"
             )
         if self.telegram_bot_token and self.webhook_url and not self.telegram_webhook_secret:
-            raise ValueError("TELEGRAM_WEBHOOK_SECRET is needed with WEBHOOK_URL: make one with 'openssl rand -hex 24'")
+            raise ValueError(
+                "TELEGRAM_WEBHOOK_SECRET is needed with WEBHOOK_URL: make one with 'openssl rand -hex 24'"
+            )
         return self
 
     @property
@@ -192,6 +196,10 @@ class Settings(BaseSettings):
     def has_channel(self) -> bool:
         """Whether a real channel is configured."""
         return self.telegram_bot_token is not None or self.twilio_account_sid is not None
+
+
+def _variable(place: tuple[int | str, ...]) -> str:
+    return f"{str(place[0]).upper()}: " if place else ""
 
 
 def _plain(message: str) -> str:

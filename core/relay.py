@@ -195,6 +195,14 @@ class Relay:
             done.sent.append(message.id)
 
     async def _hand_over(self, message: Message, state: State) -> Message:
+        if not await self._page_is_there(message, state):
+            return _changed(
+                message,
+                status=MessageStatus.PENDING,
+                claim=None,
+                not_before=self._now() + timedelta(seconds=RETRY_FIRST_S),
+                why="page_not_there",
+            )
         words = Words(body=message.body or "", buttons=message.buttons)
         try:
             provider_id = await self._carriers[message.channel].send(message, words, state)
@@ -212,6 +220,18 @@ class Relay:
             provider_id=provider_id,
             settled_at=self._now(),
         )
+
+    async def _page_is_there(self, message: Message, state: State) -> bool:
+        """Publish the page that a text links to: a customer who taps at once must not find nothing."""
+        job = state.jobs.get(message.job) if message.job is not None else None
+        if job is None or message.channel != "sms":
+            return True
+        try:
+            await asyncio.to_thread(self._publisher.publish, state, job, self._now())
+        except StoreError as error:
+            log.warning("relay: a text waits until its page can be written: %s", error)
+            return False
+        return True
 
     def _not_sent(self, message: Message, error: TextNotSent) -> Message:
         if error.permanent or message.attempts >= ATTEMPTS_MAX:

@@ -10,6 +10,7 @@ from bot.desk.queries import answer
 from bot.desk.understanding import understand
 from bot.texts import deeds
 from bot.texts.faults import busy, store_down, unknown_outcome
+from bot.texts.invitations import invitation_lines
 from bot.texts.refusals import refusal
 from bot.texts.render import render
 from bot.texts.reply import Reply
@@ -29,6 +30,8 @@ class Desk:
 
     def __init__(self, dispatcher: Dispatcher) -> None:
         self.dispatcher = dispatcher
+        self.bot_name: str | None = None
+        """The bot's name on Telegram, once it is known: invitations link to it."""
         self.business = dispatcher.business
 
     async def ask(self, line: Line) -> Reply:
@@ -100,8 +103,9 @@ class Desk:
         if line.actor.role is None:
             reply = customers.done(transaction, state, self.business)
         else:
+            said = (*remarks, *invitation_lines(transaction, line.secret, self.bot_name))
             reply = deeds.done(
-                transaction, state, line.actor, self.business, published=published, remarks=remarks
+                transaction, state, line.actor, self.business, published=published, remarks=said
             )
         owed = tuple(self._worded(message, state) for message in reply.messages)
         return reply.model_copy(update={"messages": owed})

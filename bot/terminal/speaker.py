@@ -2,6 +2,7 @@
 
 import phonenumbers
 
+from bot.desk.identity import by_phone
 from core.domain.people import Actor, Role
 from core.domain.state import State
 
@@ -30,12 +31,6 @@ def speaker(words: str, state: State, region: str) -> Actor:
     raise UnknownSpeaker(
         f"'{words}' {problem} ({names}). Use a role ({roles}), a name, or a customer's phone number."
     )
-
-
-def by_phone(phone: str, state: State) -> Actor:
-    """Return who texts from a number: staff speak as staff, even where they are customers too."""
-    person = next((person for person in state.staff() if person.phone == phone), None)
-    return Actor.of(person, forgeable=True) if person else Actor.customer(phone)
 
 
 def _phone(words: str, region: str) -> str | None:

@@ -1,6 +1,6 @@
 """Readings of `new` in words: what is missing, what is wrong, what was meant."""
 
-from bot.grammar.new import Missing
+from bot.grammar.new import Invalid, Missing, Question, Understood
 from bot.texts.jobs import when_words
 from bot.texts.reply import Reply
 from core.domain.views import phone_words, price_words
@@ -26,3 +26,18 @@ def missing(reading: Missing) -> Reply:
     head = f"Nothing was made: {wanted} {'are' if len(parts) > 1 else 'is'} missing."
     lines = [head, *([f"Understood: {known}"] if known else []), f"For example: {EXAMPLE}"]
     return Reply(kind="refused", text="\n".join(lines))
+
+
+def remarks(reading: Understood) -> tuple[str, ...]:
+    """X."""
+    return ()
+
+
+def invalid(reading: Invalid) -> Reply:
+    """X."""
+    return Reply(kind="refused", text="invalid")
+
+
+def question(reading: Question) -> Reply:
+    """X."""
+    return Reply(kind="question", text="?")

@@ -1,0 +1,186 @@
+"""The `quickdump` command."""
+
+import asyncio
+import logging
+import sys
+import uuid
+from collections.abc import Coroutine
+from datetime import datetime
+from typing import TYPE_CHECKING, NoReturn, TypeVar
+from zoneinfo import ZoneInfo
+
+import click
+from dotenv import load_dotenv
+
+from bot.settings import ENV_FILE, Settings, SettingsError
+from core.ports import StoreError
+
+if TYPE_CHECKING:
+    from bot.bootstrap import System
+
+T = TypeVar("T")
+
+LATER = ("deploy", "rollback", "provision", "migrate", "restore")
+"""Commands that the design names and this version does not have."""
+
+
+def main() -> None:
+    """Run the command line; a fault that a person can mend is one clear line and exit status 1."""
+    load_dotenv(ENV_FILE)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    # A library's debug lines would show tokens in addresses.
+    for noisy in ("httpx", "httpcore", "telegram", "twilio", "botocore", "urllib3"):
+        logging.getLogger(noisy).setLevel(logging.ERROR)
+    try:
+        command(prog_name="quickdump")
+    except (SettingsError, StoreError) as error:
+        _fail(str(error))
+
+
+def _fail(message: str) -> NoReturn:
+    sys.stderr.write(f"quickdump: {message}\n")
+    sys.exit(1)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def command() -> None:
+    """Dispatch a small hauling fleet from Telegram, SMS or this terminal."""
+
+
+@command.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(0, 65_535), help="0: any free one."
+)
+@click.option("--sim", is_flag=True, help="Serve the simulator although a real channel is configured.")
+def serve(host: str, port: int, *, sim: bool) -> None:
+    """Run everything: webhooks, relay, local edge and, without a real channel, the simulator."""
+    from bot.serve import run  # noqa: PLC0415 - the server's imports are slow and only it needs them
+
+    run(Settings.read(), host=host, port=port, sim=sim)
+
+
+@command.command()
+@click.option("--once", is_flag=True, help="One bounded pass, then end.")
+def relay(*, once: bool) -> None:
+    """Send what is owed and repair the views (`serve` does this by itself)."""
+    system = _system()
+
+    async def passes() -> None:
+        if once:
+            done = await system.relay.once()
+            click.echo(f"sent {len(done.sent)}, repaired {done.repaired}")
+        else:
+            await system.relay.run()
+
+    _run(passes())
+
+
+@command.command()
+@click.option(
+    "--as",
+    "speaks_as",
+    default="admin",
+    show_default=True,
+    metavar="PERSON",
+    help="A role, a name or a phone number.",
+)
+@click.option(
+    "--now",
+    "now",
+    metavar="TIME",
+    help="Take this as the present moment (ISO 8601; the business's zone if none).",
+)
+@click.option("--json", "json_out", is_flag=True, help="Print one JSON object.")
+@click.argument("text", nargs=-1, required=True)
+def say(text: tuple[str, ...], speaks_as: str, now: str | None, *, json_out: bool) -> None:
+    """Say one line to the dispatcher's desk, as in a chat."""
+    from bot.terminal import say as terminal  # noqa: PLC0415 - starts faster without
+    from bot.terminal.speaker import UnknownSpeaker  # noqa: PLC0415
+
+    system = _system(now)
+    line = " ".join(text)
+    try:
+        reply = _run(terminal.say(system.desk, system.relay, line, speaks_as=speaks_as, cause=_new_cause()))
+    except UnknownSpeaker as error:
+        raise click.BadParameter(str(error), param_hint="--as") from error
+    click.echo(terminal.as_json(reply) if json_out else terminal.as_text(reply))
+    sys.exit(0 if reply.ok else 1)
+
+
+@command.command()
+@click.option("--as", "speaks_as", default="admin", show_default=True, metavar="PERSON", help="Who types.")
+def chat(speaks_as: str) -> None:
+    """Talk to the desk, line after line."""
+    from bot.terminal.chat import chat as converse  # noqa: PLC0415 - starts faster without
+
+    system = _system()
+    _run(converse(system.desk, system.relay, speaks_as, _new_cause))
+
+
+@command.command()
+def init() -> None:
+    """Make an empty state where STATE points to; one that is there stays as it is."""
+    settings = Settings.read()
+    made = _join(settings).create_state()
+    done = "made an empty state" if made else "there is a state already, nothing was changed"
+    click.echo(f"{done}: {settings.state}")
+
+
+@command.command()
+def doctor() -> None:
+    """Name each part as fine, not configured, or broken with what to do."""
+    from bot.doctor import examine  # noqa: PLC0415 - asks providers; only it needs their clients
+
+    findings = examine(Settings.read())
+    for finding in findings:
+        click.echo(str(finding))
+    sys.exit(1 if any(finding.broken for finding in findings) else 0)
+
+
+def _later(name: str) -> None:
+    @command.command(name, help="Not there yet.", context_settings={"ignore_unknown_options": True})
+    @click.argument("rest", nargs=-1)
+    def refuse(rest: tuple[str, ...]) -> None:
+        del rest
+        _fail(f"'{name}' is not there yet: it comes with a later version")
+
+
+for _name in LATER:
+    _later(_name)
+
+
+def _system(now: str | None = None) -> "System":
+    settings = Settings.read()
+    system = _join(settings, now)
+    system.ensure_state()
+    return system
+
+
+def _join(settings: Settings, now: str | None = None) -> "System":
+    from bot.bootstrap import FixedClock, build  # noqa: PLC0415 - starts `--help` faster
+
+    clock = FixedClock(_moment(now, settings.timezone)) if now else None
+    return build(settings, clock=clock)
+
+
+def _moment(text: str, zone: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise click.BadParameter(
+            f"'{text}' is no moment; write 2026-11-24T10:00:00-07:00", param_hint="--now"
+        ) from error
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
+    return moment.replace(microsecond=0)
+
+
+def _new_cause() -> str:
+    return f"cli:{uuid.uuid4()}"  # noqa: TID251 - the command line is where a typed line gets its id
+
+
+def _run(work: Coroutine[object, object, T]) -> T:
+    try:
+        return asyncio.run(work)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,139 @@
+"""`quickdump serve`: webhooks, relay, local edge and simulator in one process."""
+
+import asyncio
+import contextlib
+import errno
+import logging
+import socket
+import sys
+from collections.abc import AsyncIterator
+from typing import NoReturn
+
+import uvicorn
+from core.site import publish_site
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
+
+from bot.app import make_app
+from bot.bootstrap import System, build, function_file, web_folder
+from bot.channels import Channels, join_channels
+from bot.edge.function import EdgeFunction
+from bot.edge.local import LocalEdge
+from bot.settings import Settings
+from core.ports import NotFound, StoreError
+
+log = logging.getLogger(__name__)
+
+
+def run(settings: Settings, *, host: str, port: int, sim: bool) -> None:
+    """Serve until interrupted. A fault at the start is one line on stderr and exit status 1."""
+    listener = _listen(host, port)
+    port = listener.getsockname()[1]
+    origin = f"http://{_shown_host(host)}:{port}"
+    channels = join_channels(settings)
+    system = build(settings, origin=origin, texter=channels.texter, chat=channels.chat)
+    first = _prepare(system)
+    with_sim = _sim_allowed(settings, host, sim=sim)
+    app = application(system, channels, with_sim=with_sim)
+    _greet(system, origin, with_sim=with_sim, first=first)
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        lifespan="on",
+        # Proxies in front may not be believed: signatures are checked over the configured URL instead.
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def application(system: System, channels: Channels, *, with_sim: bool) -> ASGIApp:
+    """Return the whole application: the channels' routes before the local edge."""
+    edge = LocalEdge(system.site, EdgeFunction(function_file().read_text(encoding="utf-8")))
+    routes: list[BaseRoute] = [*channels.routes(system)]
+    if with_sim:
+        from bot.simulator.routes import simulator_routes  # noqa: PLC0415 - only a trial needs it
+
+        routes += simulator_routes(system, web_folder() / "sim")
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with channels.running(system):
+            relay = asyncio.create_task(system.relay.run())
+            try:
+                yield
+            finally:
+                relay.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await relay
+
+    return make_app(routes, edge, lifespan)
+
+
+def _prepare(system: System) -> bool:
+    """Open the stores and publish the site where that is ours to do; return whether the state is new."""
+    try:
+        first = system.ensure_state()
+        system.store.probe()
+        _publish_site(system)
+    except StoreError as error:
+        _fail(str(error))
+    return first
+
+
+def _publish_site(system: System) -> None:
+    """Bring a local site store up to date; one on S3 only where nothing was ever published to it."""
+    if system.settings.site.startswith("s3://"):
+        try:
+            system.site.get("index.html")
+        except NotFound:
+            pass
+        else:
+            return
+    publish_site(web_folder(), system.site)
+
+
+def _sim_allowed(settings: Settings, host: str, *, sim: bool) -> bool:
+    """Tell whether the simulator is served: without a real channel or when asked for, only on loopback."""
+    if host not in {"127.0.0.1", "localhost", "::1"}:
+        return False
+    return sim or not settings.has_channel
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            _fail(f"port {port} on {host} is taken: stop what uses it, or choose another with --port")
+        _fail(f"can't listen on {host}:{port}: {error.strerror or error}")
+    return listener
+
+
+def _shown_host(host: str) -> str:
+    return f"[{host}]" if ":" in host else host if host != "0.0.0.0" else "127.0.0.1"  # noqa: S104
+
+
+def _greet(system: System, origin: str, *, with_sim: bool, first: bool) -> None:
+    settings = system.settings
+    lines = [f"Quickdump serves at {origin}"]
+    if with_sim:
+        lines.append(f"  look:   {origin}/sim/   (three phones; the first command is typed already)")
+    lines.append('  type:   quickdump say "new Mark Soderblom 600 602-555-0142"   or: quickdump chat')
+    lines.append(f"  state:  {settings.state}{' (made just now)' if first else ''}")
+    if not settings.has_channel:
+        lines.append("  No account is needed: texts and chat messages go to the simulator's phones.")
+    lines.append("  Ctrl-C ends it; what was typed is kept.")
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
+
+
+def _fail(message: str) -> NoReturn:
+    sys.stderr.write(f"quickdump: {message}\n")
+    sys.exit(1)
