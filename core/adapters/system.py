@@ -4,7 +4,6 @@ import secrets
 import string
 from datetime import UTC, datetime
 
-
 _TOKEN_ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _TOKEN_LETTERS = 22
 """62**22 is just above 2**128."""
