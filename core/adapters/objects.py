@@ -60,8 +60,8 @@ def _what_is_wrong(key: str) -> str | None:
         return "it is empty, starts or ends with '/', or has '//' in it"
     if any(part.startswith(".") for part in parts):
         return "a part of it starts with a dot"
-    if not key.isprintable():
-        return "it holds a character that cannot be printed"
+    if not key.isprintable() or "\\" in key:
+        return "it holds a backslash or a character that cannot be printed"
     if longest > PART_BYTES_MAX or len(key.encode()) > KEY_BYTES_MAX:
         return f"it may have {KEY_BYTES_MAX} bytes, and {PART_BYTES_MAX} between two '/'"
     return None

@@ -148,8 +148,9 @@ class S3Objects:
                 found.extend(entry["Key"].removeprefix(self._prefix) for entry in page.get("Contents", ()))
         except S3_FAILURES as error:
             raise unreachable(error, f"list {self._place()}") from error
-        # Stores that keep folders list them in another order than S3, which goes by the bytes of the key.
-        return iter(sorted(key for key in found if is_key(key)))
+        # Stores that keep folders list them in another order than S3, which goes by the bytes of the key, and
+        # take a prefix for a path.
+        return iter(sorted(key for key in found if is_key(key) and key.startswith(prefix)))
 
     def _place(self, key: str = "") -> str:
         return f"s3://{self._bucket}/{self._prefix}{key}"

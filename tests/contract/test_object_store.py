@@ -20,6 +20,7 @@ IMPOSSIBLE_KEYS = {
     "hidden inside": "t/.hidden/a",
     "zero byte": "jobs\0.json",
     "line feed": "jobs\n.json",
+    "backslash": "t\\a",
     "lone surrogate": "jobs\udc80.json",
     "part too long": "x" * (PART_BYTES_MAX + 1),
     "part too long in bytes": "ü" * (PART_BYTES_MAX // 2 + 1),
@@ -52,10 +53,10 @@ def test_what_was_put_is_read_back_with_its_headers(objects: ObjectStore) -> Non
     )
 
 
-def test_headers_left_out_are_plain_bytes_for_any_name(objects: ObjectStore) -> None:
-    objects.put("page.html", b"<p>")
+def test_headers_left_out_mean_plain_bytes(objects: ObjectStore) -> None:
+    objects.put("page", b"<p>")
 
-    there = objects.get("page.html")
+    there = objects.get("page")
 
     assert there is not None
     assert (there.content_type, there.cache_control) == ("application/octet-stream", "")
@@ -79,9 +80,7 @@ def test_any_bytes_are_kept_as_they_are(objects: ObjectStore, body: bytes) -> No
     assert there.body == body
 
 
-@pytest.mark.parametrize(
-    "key", ["plain", "a b+c&d=e%2f", "ünï/日本/😀", "x" * PART_BYTES_MAX, "~$'\"<>\\?*|:"]
-)
+@pytest.mark.parametrize("key", ["plain", "a b+c&d=e%2f", "ünï/日本/😀", "x" * PART_BYTES_MAX, "~$'\"<>?*|:"])
 def test_any_possible_key_is_kept_as_it_is(objects: ObjectStore, key: str) -> None:
     objects.put(key, b"1", condition=Absent())
 
@@ -157,15 +156,6 @@ def test_a_removed_object_is_gone_and_can_be_removed_again(objects: ObjectStore)
     there = objects.get("t/a")
     assert there is not None
     assert there.cache_control == ""
-
-
-def test_a_name_is_free_again_once_what_was_below_it_is_gone(objects: ObjectStore) -> None:
-    objects.put("t/a/b", b"1")
-    objects.delete("t/a/b")
-
-    objects.put("t", b"2", condition=Absent())
-
-    assert list(objects.keys()) == ["t"]
 
 
 def test_keys_come_in_the_order_of_their_bytes_and_only_those_with_the_prefix(objects: ObjectStore) -> None:
