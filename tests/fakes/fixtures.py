@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.fakes.bot_api import FakeBotApi
+from tests.fakes.twilio import FakeTwilio
 
 
 @pytest.fixture
@@ -13,3 +14,11 @@ def bot_api() -> Iterator[FakeBotApi]:
     with FakeBotApi() as fake:
         yield fake
     assert not fake.violations, "the client broke the Bot API's rules"
+
+
+@pytest.fixture
+def twilio_api() -> Iterator[FakeTwilio]:
+    """Give a Messages API; the test fails when its client broke a rule of it."""
+    with FakeTwilio() as fake:
+        yield fake
+    assert not fake.violations, "the client broke the Messages API's rules"

@@ -14,6 +14,7 @@ DANA = 1001
 X_TO_DANA = {"chat_id": DANA, "text": "x"}
 URL = "https://example.com/"
 LONG_TOAST = "x" * 201
+LONG_TOAST_REFUSED = "text must have 0 to 200 characters, not 201"
 NO_HTTPS = "bad webhook: An HTTPS URL must be provided for webhook"
 NOT_AN_ACTION = (
     "action must be one of typing, upload_photo, record_video, upload_video, record_voice, upload_voice, "
@@ -135,7 +136,7 @@ def test_it_refuses_what_may_happen_to_a_sound_client(
             {**X_TO_DANA, "link_preview_options": {"disabled": True}},
             "LinkPreviewOptions has no field 'disabled'",
         ),
-        ("answerCallbackQuery", {"callback_query_id": "1", "text": LONG_TOAST}, "text must have 0 to 200 characters, not 201"),
+        ("answerCallbackQuery", {"callback_query_id": "1", "text": LONG_TOAST}, LONG_TOAST_REFUSED),
         ("setWebhook", {"url": "http://example.com/"}, NO_HTTPS),
         (
             "setWebhook",
