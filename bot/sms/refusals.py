@@ -19,14 +19,9 @@ class Remedy(StrEnum):
     OPTED_OUT = "opted_out"
     """The customer opted out, perhaps unknown to us: write it down."""
     ACCOUNT = "account"
-    """The account is set up wrong: alert the admins; no text goes until they act."""
+    """The account is set up wrong: alert the admins; no text like this goes until they act."""
     CONTENT = "content"
     """The words were refused: never send the same again, and alert."""
-
-    @property
-    def permanent(self) -> bool:
-        """Whether the same text to the same number is refused for good."""
-        return self not in {Remedy.WAIT, Remedy.RETRY_ONCE}
 
     @property
     def alerts_admin(self) -> bool:
@@ -40,12 +35,12 @@ class Refusal:
 
     remedy: Remedy
     wait_s: float | None = None
-    """How long to wait at least, where the provider does not say."""
+    """How long to wait at least before the next try, where the provider does not say; None: no next try."""
 
     @property
     def permanent(self) -> bool:
         """Whether trying again is of no use."""
-        return self.remedy.permanent
+        return self.wait_s is None
 
 
 _DAY_S = 24 * 3600.0
@@ -55,10 +50,11 @@ _WRONG_SETUP = Refusal(Remedy.ACCOUNT)
 _BAD_NUMBER = Refusal(Remedy.NUMBER)
 
 REFUSALS: dict[int, Refusal] = {
-    20003: Refusal(Remedy.ACCOUNT),  # authentication
+    20003: Refusal(Remedy.ACCOUNT, 300.0),  # authentication: the texts wait until an admin has mended it
     20429: Refusal(Remedy.WAIT, 1.0),  # too many requests at a time; never processed
     21211: _BAD_NUMBER,  # not a number
     21214: _BAD_NUMBER,  # cannot be reached
+    21266: _BAD_NUMBER,  # our own
     21408: _WRONG_SETUP,  # country not enabled
     21602: Refusal(Remedy.CONTENT),  # no body
     21603: _WRONG_SETUP,  # no sender

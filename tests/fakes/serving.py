@@ -31,6 +31,8 @@ class LocalServer:
                 loop="asyncio",
                 http="h11",
                 ws="none",
+                interface="asgi3",
+                proxy_headers=False,
                 lifespan="off",
                 log_config=None,
                 access_log=False,

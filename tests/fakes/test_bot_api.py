@@ -1,14 +1,11 @@
 """The fake Bot API, asked over HTTP without any bot library."""
 
-import asyncio
-import threading
 from typing import Any
 
 import httpx
 import pytest
 
 from tests.fakes.bot_api import FakeBotApi, FakeUser
-from tests.fakes.faults import CLOSE_AFTER, CLOSE_BEFORE, Hang, bad_gateway
 
 DANA = 1001
 X_TO_DANA = {"chat_id": DANA, "text": "x"}
@@ -263,76 +260,6 @@ def test_only_a_button_that_is_there_now_can_be_tapped(bot_api: FakeBotApi, dana
         dana.tap(dana.last, "Next")
 
 
-def test_what_people_do_arrives_as_updates_in_order(bot_api: FakeBotApi, dana: FakeUser) -> None:
-    said = dana.say("new Mark 600")
-    dana.edit(said, "new Mark 650")
-    dana.reply(said, "gate code 4411")
-    dana.share_contact()
-    dana.share_contact("+16025550199", whose=7)
-    dana.send_photo(b"jpeg", "pile")
-    first, edited, reply, own, other, photo = call(bot_api, "getUpdates")["result"]
-
-    assert first["message"]["text"] == "new Mark 600"
-    assert edited["edited_message"]["text"] == "new Mark 650"
-    assert "edit_date" in edited["edited_message"]
-    assert reply["message"]["reply_to_message"]["message_id"] == said.message_id
-    assert own["message"]["contact"]["user_id"] == DANA
-    assert other["message"]["contact"]["user_id"] == 7
-    file_id = photo["message"]["photo"][-1]["file_id"]
-    path = call(bot_api, "getFile", file_id=file_id)["result"]["file_path"]
-    assert httpx.get(f"{bot_api.url}/file/bot{bot_api.token}/{path}").content == b"jpeg"
-    ids = [update["update_id"] for update in (first, edited, reply, own, other, photo)]
-    assert ids == list(range(ids[0], ids[0] + 6))
-
-
-def test_an_offset_confirms_the_updates_before_it(bot_api: FakeBotApi, dana: FakeUser) -> None:
-    for number in range(4):
-        dana.say(str(number))
-    first = call(bot_api, "getUpdates", limit=2)["result"]
-    again = call(bot_api, "getUpdates", limit=2)["result"]
-    rest = call(bot_api, "getUpdates", offset=first[-1]["update_id"] + 1)["result"]
-    assert first == again
-    assert [update["message"]["text"] for update in rest] == ["2", "3"]
-    assert [u["message"]["text"] for u in call(bot_api, "getUpdates", offset=-1)["result"]] == ["3"]
-    assert call(bot_api, "getUpdates", offset=rest[-1]["update_id"] + 1)["result"] == []
-
-
-async def test_a_long_poll_answers_when_an_update_comes(bot_api: FakeBotApi, dana: FakeUser) -> None:
-    polled = asyncio.create_task(asyncio.to_thread(call, bot_api, "getUpdates", timeout=9))
-    await asyncio.to_thread(bot_api.until, lambda: bot_api.mailbox._poll == 1)
-    dana.say("hello")
-    assert (await polled)["result"][0]["message"]["text"] == "hello"
-
-
-async def test_two_pollers_are_a_conflict(bot_api: FakeBotApi, dana: FakeUser) -> None:
-    older = asyncio.create_task(asyncio.to_thread(call, bot_api, "getUpdates", timeout=9))
-    await asyncio.to_thread(bot_api.until, lambda: bot_api.mailbox._poll == 1)
-    newer = asyncio.create_task(asyncio.to_thread(call, bot_api, "getUpdates", timeout=9))
-    assert "terminated by other getUpdates request" in (await older)["description"]
-    dana.say("hello")
-    assert len((await newer)["result"]) == 1
-
-
-async def test_a_webhook_ends_the_poll_and_forbids_the_next(bot_api: FakeBotApi) -> None:
-    poll = asyncio.create_task(asyncio.to_thread(call, bot_api, "getUpdates", timeout=9))
-    await asyncio.to_thread(bot_api.until, lambda: bot_api.mailbox._poll == 1)
-    assert call(bot_api, "setWebhook", url="https://example.com/x")["description"] == "Webhook was set"
-    assert "terminated by setWebhook request" in (await poll)["description"]
-    assert "while webhook is active" in refused(bot_api, "getUpdates")
-    assert call(bot_api, "deleteWebhook")["description"] == "Webhook was deleted"
-    assert call(bot_api, "deleteWebhook")["description"] == "Webhook is already deleted"
-    assert call(bot_api, "getUpdates")["ok"]
-
-
-def test_kinds_that_the_bot_does_not_want_do_not_come(bot_api: FakeBotApi, dana: FakeUser) -> None:
-    call(bot_api, "getUpdates", allowed_updates=["message"])
-    dana.edit(dana.say("a"), "b")
-    assert [set(u) - {"update_id"} for u in call(bot_api, "getUpdates")["result"]] == [{"message"}]
-    call(bot_api, "getUpdates", allowed_updates=[])
-    dana.edit(dana.say("a"), "b")
-    assert len(call(bot_api, "getUpdates")["result"]) == 3
-
-
 @pytest.mark.usefixtures("dana")
 def test_commands_are_kept_by_scope(bot_api: FakeBotApi) -> None:
     jobs = [{"command": "jobs", "description": "Open jobs"}]
@@ -360,59 +287,3 @@ def test_a_photo_is_sent_once_and_again_by_its_id(bot_api: FakeBotApi) -> None:
     assert sent["caption"] == "pile"
     assert bot_api.world.files[file_id].content == b"jpeg"
     assert call(bot_api, "sendPhoto", chat_id=DANA, photo=file_id)["ok"]
-
-
-def test_scripted_answers_come_instead_of_the_work(bot_api: FakeBotApi, dana: FakeUser) -> None:
-    bot_api.too_many_requests("sendMessage", retry_after_s=7)
-    bot_api.internal_error("sendMessage")
-    bot_api.fault("sendMessage", bad_gateway())
-    limited = call(bot_api, "sendMessage", chat_id=DANA, text="x")
-    broken = call(bot_api, "sendMessage", chat_id=DANA, text="x")
-    gateway = httpx.post(f"{bot_api.url}/bot{bot_api.token}/sendMessage")
-    assert limited["parameters"] == {"retry_after": 7}
-    assert limited["description"] == "Too Many Requests: retry after 7"
-    assert broken["error_code"] == 500
-    assert (gateway.status_code, gateway.headers["content-type"]) == (502, "text/html; charset=utf-8")
-    assert dana.received == []
-    assert call(bot_api, "sendMessage", chat_id=DANA, text="x")["ok"]
-
-
-@pytest.mark.parametrize(("fault", "landed"), [(CLOSE_BEFORE, 0), (CLOSE_AFTER, 1)])
-def test_a_closed_connection_may_or_may_not_have_sent(
-    bot_api: FakeBotApi, dana: FakeUser, fault: Any, landed: int
-) -> None:
-    bot_api.fault("sendMessage", fault)
-    with pytest.raises(httpx.RemoteProtocolError):
-        call(bot_api, "sendMessage", chat_id=DANA, text="x")
-    assert len(dana.received) == landed
-
-
-@pytest.mark.parametrize("handled", [True, False])
-def test_a_request_that_hangs_may_land_before_or_after(
-    bot_api: FakeBotApi, dana: FakeUser, *, handled: bool
-) -> None:
-    hang = Hang(handled=handled)
-    bot_api.fault("sendMessage", hang)
-    with pytest.raises(httpx.ReadTimeout):
-        httpx.post(
-            f"{bot_api.url}/bot{bot_api.token}/sendMessage", json={"chat_id": DANA, "text": "x"}, timeout=0.2
-        )
-    assert len(dana.received) == handled
-    hang.release()
-    bot_api.until(lambda: len(dana.received) == 1)
-
-
-def test_waiting_in_vain_says_what_was_seen(bot_api: FakeBotApi) -> None:
-    with pytest.raises(AssertionError, match="did not happen within"):
-        bot_api.until(lambda: False, within_s=0.01)
-
-
-def test_stopping_lets_go_of_all_that_hangs() -> None:
-    hang = Hang()
-    with FakeBotApi() as other:
-        other.fault("getMe", hang)
-        caller = threading.Thread(target=lambda: httpx.get(f"{other.url}/bot{other.token}/getMe"))
-        caller.start()
-        assert hang.arrived.wait(5)
-    caller.join(5)
-    assert not caller.is_alive()

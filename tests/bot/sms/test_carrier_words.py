@@ -51,8 +51,7 @@ cancelar los mensajes
 déjenme en paz
 por favor pare
 """.splitlines()
-INNOCENT = (
-    """\
+INNOCENT = """\
 OK
 status
 stop by the office first
@@ -76,8 +75,6 @@ enough with the rain
 🚚
 ?!
 """.splitlines()
-    + ["", "   "]
-)
 
 
 @pytest.mark.parametrize("line", LINES, ids=lambda line: line["text"])
