@@ -193,8 +193,8 @@ class TelegramClient:
     async def updates(self, offset: int | None, timeout_s: int) -> list[bytes]:
         """Return waiting updates, each as the JSON that a webhook would get; wait up to `timeout_s` for one.
 
-        `offset` is one more than the last update that is done with: that one and those before it are forgotten
-        there. They come raw, so that one that cannot be read does not hold up the others.
+        `offset` is one more than the last update that is done with: that one and those before it are
+        forgotten there. They come raw, so that one that cannot be read does not hold up the others.
         """
         wanted = {"timeout": timeout_s, "allowed_updates": json.dumps(ALLOWED_UPDATES)}
         query = urlencode(wanted if offset is None else wanted | {"offset": offset})

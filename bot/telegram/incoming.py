@@ -87,13 +87,16 @@ def parse_update(raw: bytes) -> Incoming | None:
         data = json.loads(raw)
     except (ValueError, RecursionError) as error:
         raise MalformedUpdate("the update is not JSON") from error
-    if not isinstance(data, dict):
-        raise MalformedUpdate("the update is not a JSON object")
+    if not isinstance(data, dict) or type(data.get("update_id")) is not int:
+        raise MalformedUpdate("the update is not a JSON object with an update_id")
     try:
         return _incoming(Update.de_json(data, None))
-    except (TypeError, ValueError, KeyError, AttributeError, OverflowError, OSError) as error:
+    except _UNREADABLE as error:
         # The parser builds its objects from whatever the fields are; a wrong one fails in many ways.
         raise MalformedUpdate(f"the update cannot be read: {type(error).__name__}: {error}") from error
+
+
+_UNREADABLE = (TypeError, ValueError, KeyError, AttributeError, OverflowError, OSError, RecursionError)
 
 
 def _incoming(update: Update) -> Incoming | None:

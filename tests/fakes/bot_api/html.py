@@ -113,6 +113,8 @@ class _Parser:
             if not attribute or not self.source[self.at :].strip():
                 raise _complaint(f"Unclosed start tag at byte offset {begin}")
             values = [value for value in attribute.groups()[1:] if value is not None]
+            if re.compile(r"\s*=").match(self.source, attribute.end()):
+                raise _complaint(f"Unclosed start tag at byte offset {begin}")
             if not values and (tag, attribute[1].lower()) not in _BARE_ATTRIBUTES:
                 raise _complaint(
                     f'Expected equal sign in declaration of an attribute of the tag "{tag}" '
