@@ -13,13 +13,13 @@ from bot.texts.faults import busy, store_down, unknown_outcome
 from bot.texts.invitations import invitation_lines
 from bot.texts.refusals import refusal
 from bot.texts.render import render
-from bot.texts.reply import Reply
+from bot.texts.reply import Button, Reply
 from core.dispatch import Busy, Dispatcher, Outcome
 from core.domain import commands as c
 from core.domain.errors import Refusal
 from core.domain.outbox import Message
 from core.domain.state import State
-from core.domain.transact import Transaction
+from core.domain.transact import Transaction, transact
 from core.ports import NotFound, OutcomeUnknown, Unreachable, Unusable
 
 log = logging.getLogger(__name__)
@@ -80,6 +80,22 @@ class Desk:
         except OutcomeUnknown:
             # Its cause makes it safe to send once more: what landed is only found again, not done again.
             return await self.dispatcher.handle(command, line.actor, line.cause, secret_hash=secret_hash)
+
+    async def options(self, line: Line) -> tuple[Button, ...]:
+        """Return the buttons of the question that `line` would be answered with now; does nothing.
+
+        Raises StoreError.
+        """
+        state = await self.dispatcher.read()
+        try:
+            asked, _ = understand(line, self.business, self.dispatcher.clock.now())
+            if isinstance(asked, Reply):
+                return asked.buttons
+            if isinstance(asked, c.Command):
+                transact(state, self.dispatcher.request(asked, line.actor, line.cause), self.business)
+        except Refusal as refused:
+            return self.refused(refused, line, state).buttons
+        return ()
 
     def shown(self, query: c.Query, line: Line, state: State, now: datetime) -> Reply:
         """Return the answer to a query, or to its refusal."""

@@ -62,7 +62,7 @@ class ProviderText(Value):
     error_code: int | None
 
 
-class TextsNotListed(Exception):  # noqa: N818 - named like the port's errors
+class TextsNotListed(Exception):
     """The provider's list could not be read; try again later."""
 
 

@@ -61,7 +61,7 @@ class Failure:
     moved_to: int | None = None
 
 
-class TelegramFailed(Exception):  # noqa: N818 - named by what it tells
+class TelegramFailed(Exception):
     """A call of the Bot API failed."""
 
     def __init__(self, failure: Failure) -> None:

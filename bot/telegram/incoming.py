@@ -10,7 +10,7 @@ from core.domain.record import Instant, Value
 ChatKind = Literal["private", "group", "supergroup"]
 
 
-class MalformedUpdate(Exception):  # noqa: N818 - named by what came
+class MalformedUpdate(Exception):
     """These bytes are no update of the Bot API. Keep them aside; the service would only send them again."""
 
 
