@@ -29,7 +29,9 @@ class Finding:
         """Whether somebody has to do something."""
         return self.verdict == "broken"
 
-    def __str__(self) -> str:
+    @property
+    def line(self) -> str:
+        """The finding as it is printed."""
         detail = f": {self.words}" if self.words else ""
         return f"{self.part:<12} {self.verdict}{detail}"
 

@@ -7,7 +7,7 @@ The words were read in the Bot API server's source (tdlib/telegram-bot-api, vers
 from typing import Any
 
 
-class Refusal(Exception):  # noqa: N818 - the fake's word for an error answer
+class Refusal(Exception):
     """An answer with `ok: false`. `violation` marks a call that a sound client never makes."""
 
     def __init__(
