@@ -45,7 +45,6 @@ class Transport:
         allow_redirects: bool = False,  # noqa: ARG002, FBT001, FBT002 - never
     ) -> Response:
         """Send one request."""
-        self._last.response = None
         response = self._http.request(
             method,
             url,

@@ -150,9 +150,9 @@ def test_what_no_person_sent_is_none_of_ours(update: dict[str, Any]) -> None:
 
 NESTED = (
     b'{"update_id": 1, "message": '
-    + b'{"message_id": 1, "date": 1, "chat": {"id": 5, "type": "private"}, "reply_to_message": ' * 400
+    + b'{"message_id": 1, "date": 1, "chat": {"id": 5, "type": "private"}, "reply_to_message": ' * 700
     + b"{}"
-    + b"}" * 401
+    + b"}" * 701
 )
 
 
@@ -165,7 +165,7 @@ NESTED = (
         b'{"update_id": 1, "message": 5}', b'{"update_id": 1, "message": {"message_id": 1}}',
         b"[" * 5000, NESTED,
         b'{"update_id": 1, "message": {"message_id": 1, "date": "x", "chat": {"id": 1, "type": "private"}}}',
-        b'{"update_id": 1, "message": {"message_id": 1, "date": 1e300, "chat": {"id": 1, "type": "private"}}}',
+        b'{"update_id": 1, "message": {"message_id": 1, "date": 1e99, "chat": {"id": 1, "type": "private"}}}',
         b'{"update_id": 1, "callback_query": {"id": 1}}',
     ],
     ids=range(17),
