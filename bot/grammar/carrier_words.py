@@ -19,24 +19,8 @@ OPT_IN = frozenset({"start", "unstop", "yes"})
 HELP = frozenset({"help", "info"})
 
 _ALONE = frozenset(
-    [
-        "alto",
-        "baja",
-        "basta",
-        "cancelar",
-        "cancele",
-        "cancelen",
-        "detener",
-        "no mas",
-        "parar",
-        "pare",
-        "paren",
-        "ya no",
-        "leave me alone",
-        "dejenme en paz",
-        "dejeme en paz",
-        "cease and desist",
-    ],
+    {"alto", "baja", "basta", "cancelar", "cancele", "detener", "parar", "pare"}  # codespell:ignore cancele
+    | {"no mas", "ya no", "leave me alone", "dejenme en paz", "dejeme en paz", "cease and desist"},
 )
 """Not the provider's words, but as a whole message they can hardly mean anything else."""
 

@@ -33,7 +33,7 @@ class Transport:
         # The header may also be a date (RFC 9110, 10.2.3); Twilio sends seconds.
         return float(text) if text.isdecimal() else None
 
-    def request(  # noqa: PLR0913, PLR0917 - the SDK's signature
+    def request(
         self,
         method: str,
         url: str,
@@ -41,11 +41,10 @@ class Transport:
         data: Mapping[str, object] | None = None,
         headers: Mapping[str, str] | None = None,
         auth: tuple[str, str] | None = None,
-        timeout: float | None = None,  # noqa: ARG002 - ours holds
-        allow_redirects: bool = False,  # noqa: ARG002, FBT001, FBT002 - never
+        **_theirs: object,
     ) -> Response:
         """Send one request."""
-        self._last.response = None
+        # `_theirs` are the SDK's time limit and its word on redirects: ours hold.
         response = self._http.request(
             method,
             url,

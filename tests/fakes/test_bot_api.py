@@ -276,14 +276,3 @@ def test_getme_and_getchat_and_actions(bot_api: FakeBotApi, dana: FakeUser) -> N
     assert call(bot_api, "getChat", chat_id=DANA)["result"]["first_name"] == "Dana"
     call(bot_api, "sendChatAction", chat_id=DANA, action="typing")
     assert dana.chat.actions == ["typing"]
-
-
-@pytest.mark.usefixtures("dana")
-def test_a_photo_is_sent_once_and_again_by_its_id(bot_api: FakeBotApi) -> None:
-    address = f"{bot_api.url}/bot{bot_api.token}/sendPhoto"
-    form = {"chat_id": str(DANA), "photo": "attach://pile", "caption": "<i>pile</i>", "parse_mode": "HTML"}
-    sent = httpx.post(address, data=form, files={"pile": b"jpeg"}).json()["result"]
-    file_id = sent["photo"][0]["file_id"]
-    assert sent["caption"] == "pile"
-    assert bot_api.world.files[file_id].content == b"jpeg"
-    assert call(bot_api, "sendPhoto", chat_id=DANA, photo=file_id)["ok"]

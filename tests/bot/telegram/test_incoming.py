@@ -9,6 +9,8 @@ from bot.telegram.incoming import ContactCard, Incoming, MalformedUpdate, Photo,
 from tests.fakes.bot_api import FakeBotApi, FakeUser
 from tests.fakes.bot_api.world import FIRST_MOMENT
 
+PERSON = {"id": 5, "is_bot": False, "first_name": "Sam"}
+
 
 def newest(fake: FakeBotApi) -> Incoming:
     incoming = parse_update(json.dumps(fake.mailbox.pending[-1]).encode())
@@ -73,8 +75,7 @@ def test_a_tap_names_its_message_and_what_that_replied_to(bot_api: FakeBotApi, d
 
 
 def tapped(**fields: Any) -> bytes:
-    person = {"id": 5, "is_bot": False, "first_name": "Sam"}
-    query = {"id": "1", "from": person, "chat_instance": "1", "data": "v1:y"} | fields
+    query = {"id": "1", "from": PERSON, "chat_instance": "1", "data": "v1:y"} | fields
     return json.dumps({"update_id": 1, "callback_query": query}).encode()
 
 
@@ -128,13 +129,26 @@ def test_blocking_and_unblocking_are_told(bot_api: FakeBotApi, dana: FakeUser) -
     assert newest(bot_api).blocked is False
 
 
+CHANNEL = {"id": -1, "type": "channel", "title": "x"}
+
+
 @pytest.mark.parametrize(
     "update",
     [
         {"update_id": 1},
         {"update_id": 1, "poll_answer": None},
         {"update_id": 1, "something_new": {"id": 5}},
-        {"update_id": 1, "message": {"message_id": 1, "date": 1, "chat": {"id": -1, "type": "channel"}}},
+        {"update_id": 1, "message": {"message_id": 1, "date": 1, "chat": CHANNEL}},
+        {"update_id": 1, "message": {"message_id": 1, "date": 1, "chat": CHANNEL, "from": PERSON}},
+        json.loads(tapped(message={"message_id": 1, "date": 1, "chat": CHANNEL})),
+        {
+            "update_id": 1,
+            "my_chat_member": {
+                "chat": CHANNEL, "from": PERSON, "date": 1,
+                "old_chat_member": {"status": "member", "user": PERSON},
+                "new_chat_member": {"status": "left", "user": PERSON},
+            },
+        },
         {
             "update_id": 1,
             "message": {
@@ -150,9 +164,9 @@ def test_what_no_person_sent_is_none_of_ours(update: dict[str, Any]) -> None:
 
 NESTED = (
     b'{"update_id": 1, "message": '
-    + b'{"message_id": 1, "date": 1, "chat": {"id": 5, "type": "private"}, "reply_to_message": ' * 400
+    + b'{"message_id": 1, "date": 1, "chat": {"id": 5, "type": "private"}, "reply_to_message": ' * 700
     + b"{}"
-    + b"}" * 401
+    + b"}" * 701
 )
 
 
@@ -165,7 +179,7 @@ NESTED = (
         b'{"update_id": 1, "message": 5}', b'{"update_id": 1, "message": {"message_id": 1}}',
         b"[" * 5000, NESTED,
         b'{"update_id": 1, "message": {"message_id": 1, "date": "x", "chat": {"id": 1, "type": "private"}}}',
-        b'{"update_id": 1, "message": {"message_id": 1, "date": 1e300, "chat": {"id": 1, "type": "private"}}}',
+        b'{"update_id": 1, "message": {"message_id": 1, "date": 1e99, "chat": {"id": 1, "type": "private"}}}',
         b'{"update_id": 1, "callback_query": {"id": 1}}',
     ],
     ids=range(17),
@@ -180,7 +194,6 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=8,
 )
-PERSON = {"id": 5, "is_bot": False, "first_name": "Sam"}
 SOUND: dict[str, Any] = {
     "message_id": 1,
     "date": 1_795_453_200,
