@@ -73,7 +73,7 @@ class S3Objects:
     def get(self, key: str, *, unless: str | None = None) -> StoredObject | None:
         """Return the object, or None where its tag is `unless` (a 304). Raises NotFound, Unreachable."""
         if not is_key(key):
-            raise NotFound(f"there is no object {key!r} in {self._place()}: no object can have this key")
+            raise NotFound(f"there is no object {key!r} in {self.place()}: no object can have this key")
         try:
             if unless is None:
                 answer = self._clients.reads.get_object(Bucket=self._bucket, Key=self._prefix + key)
@@ -85,7 +85,7 @@ class S3Objects:
         except S3_FAILURES as error:
             if unless is not None and code_of(error)[0] == NOT_MODIFIED:
                 return None
-            raise failed_read(error, f"read {self._place(key)}") from error
+            raise failed_read(error, f"read {self.place(key)}") from error
         return StoredObject(
             body=body,
             etag=answer["ETag"],
@@ -123,11 +123,9 @@ class S3Objects:
         try:
             answer = self._clients.writes.put_object(**request)
         except S3_FAILURES as error:
-            raise failed_write(error, f"write {self._place(key)}", condition) from error
+            raise failed_write(error, f"write {self.place(key)}", condition) from error
         if not answer.get("ETag"):
-            raise OutcomeUnknown(
-                f"wrote {self._place(key)}, but the answer has no ETag. Read it to find out."
-            )
+            raise OutcomeUnknown(f"wrote {self.place(key)}, but the answer has no ETag. Read it to find out.")
         return answer["ETag"]
 
     def delete(self, key: str) -> None:
@@ -137,7 +135,7 @@ class S3Objects:
         try:
             self._clients.writes.delete_object(Bucket=self._bucket, Key=self._prefix + key)
         except S3_FAILURES as error:
-            raise failed_write(error, f"remove {self._place(key)}") from error
+            raise failed_write(error, f"remove {self.place(key)}") from error
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         """Yield the keys that start with `prefix`, as they are now, in order. Raises Unreachable."""
@@ -147,12 +145,13 @@ class S3Objects:
             for page in pages.paginate(Bucket=self._bucket, Prefix=self._prefix + prefix):
                 found.extend(entry["Key"].removeprefix(self._prefix) for entry in page.get("Contents", ()))
         except S3_FAILURES as error:
-            raise unreachable(error, f"list {self._place()}") from error
+            raise unreachable(error, f"list {self.place()}") from error
         # Stores that keep folders list them in another order than S3, which goes by the bytes of the key, and
         # take a prefix for a path.
         return iter(sorted(key for key in found if is_key(key) and key.startswith(prefix)))
 
-    def _place(self, key: str = "") -> str:
+    def place(self, key: str = "") -> str:
+        """Return where an object, or all of them, lie: for messages."""
         return f"s3://{self._bucket}/{self._prefix}{key}"
 
 
