@@ -1,5 +1,6 @@
 """The object stores that the contract runs on."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,5 +56,8 @@ def objects(request: pytest.FixtureRequest) -> Iterator[ObjectStore]:
 # moto checks a condition and then writes without a lock, so it loses races by itself.
 @pytest.fixture(params=["memory", "directory", _SEAWEED])
 def racing_objects(request: pytest.FixtureRequest) -> Iterator[ObjectStore]:
-    """An empty store that many writers may use at once."""
+    """An empty store that many writers may use at once; threads change as often as they can."""
+    usual_s = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
     yield from _STORES[request.param](request)
+    sys.setswitchinterval(usual_s)

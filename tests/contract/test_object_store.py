@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC
+from threading import Barrier
 
 import pytest
 
@@ -188,7 +189,10 @@ def test_sixteen_threads_that_count_lose_nothing(racing_objects: ObjectStore) ->
     writers, rounds = 16, 25
     racing_objects.put("count", b"0", condition=Absent())
 
+    together = Barrier(writers)
+
     def count() -> None:
+        together.wait()
         for _ in range(rounds):
             increment(racing_objects)
 
@@ -202,7 +206,10 @@ def test_sixteen_threads_that_count_lose_nothing(racing_objects: ObjectStore) ->
 
 
 def test_of_many_that_create_one_object_one_does(racing_objects: ObjectStore) -> None:
+    together = Barrier(16)
+
     def create(writer: int) -> bool:
+        together.wait()
         try:
             racing_objects.put("first", b"%d" % writer, condition=Absent())
         except Conflict:

@@ -4,6 +4,7 @@ import errno
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from stat import S_ISDIR
 from typing import Any
 
 import pytest
@@ -91,6 +92,29 @@ def test_a_failure_at_any_step_of_the_first_write_leaves_nothing_half_done(tmp_p
             assert outcome is None
             return
     pytest.fail("the write did not come to its end")
+
+
+def test_bytes_are_on_the_disk_before_they_get_their_name_and_the_name_before_it_is_acknowledged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    objects = DirectoryObjects(tmp_path)
+    objects.put("a", b"old")
+    steps: list[str] = []
+    sync, replace = os.fsync, Path.replace
+
+    def spy_sync(handle: int) -> None:
+        steps.append("folder synced" if S_ISDIR(os.fstat(handle).st_mode) else "file synced")
+        sync(handle)
+
+    def spy_replace(path: Path, target: Path) -> Path:
+        steps.append("renamed")
+        return replace(path, target)
+
+    monkeypatch.setattr(os, "fsync", spy_sync)
+    monkeypatch.setattr(Path, "replace", spy_replace)
+    objects.put("a", b"new")
+
+    assert steps == ["file synced", "renamed", "folder synced"]
 
 
 @pytest.mark.parametrize(

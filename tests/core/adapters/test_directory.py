@@ -139,6 +139,22 @@ def test_a_name_is_free_again_once_what_was_below_it_is_gone(objects: DirectoryO
     assert list(objects.keys()) == ["t", "u"]
 
 
+def test_a_removed_object_leaves_nothing_behind(folder: Path, objects: DirectoryObjects) -> None:
+    objects.put("t/a", b"1", cache_control="no-store")
+
+    objects.delete("t/a")
+
+    assert [path for path in folder.rglob("*") if path.is_file()] == [folder / ".store" / "lock"]
+
+
+def test_who_is_reading_goes_on_reading_the_old_bytes(folder: Path, objects: DirectoryObjects) -> None:
+    objects.put("a", b"old bytes")
+    with (folder / "a").open("rb") as reader:
+        objects.put("a", b"new")
+
+        assert reader.read() == b"old bytes"
+
+
 def test_a_file_where_a_folder_has_to_be_is_named(folder: Path, objects: DirectoryObjects) -> None:
     objects.put("a", b"1")
 
