@@ -61,13 +61,18 @@ class DocumentStateStore:
 
     def load(self, known: Snapshot | None = None) -> Snapshot:
         """See `StateStore.load`."""
-        found = self._objects.get(self._key, unless=known.version if known else None)
-        if found is None and known is not None:
-            return known
+        try:
+            found = self._objects.get(self._key, unless=known.version if known else None)
+        except NotFound as error:
+            # Never an empty state: somebody may have removed it, or the address may be a wrong one.
+            raise NotFound(
+                f"there is no state ({error}): 'quickdump init' makes an empty one; if there was one, put it "
+                "back"
+            ) from error
         if found is None:
-            raise Unusable(
-                f"the store answered 'not modified' for {self._key} though nothing was known of it"
-            )
+            if known is None:
+                raise Unusable(f"the store called {self._key} unchanged, but it was never read")
+            return known
         return Snapshot(state=decode(found.body, name=self._key, region=self._region), version=found.etag)
 
     def save(self, state: State, base: Snapshot) -> Snapshot:
