@@ -20,7 +20,7 @@ VALUE_LENGTH_MAX = 80
 """Characters of a wrong value that an error shows."""
 
 
-def decode(data: bytes, *, name: str = "jobs.json", region: str = "US") -> State:
+def decode(data: bytes, name: str = "jobs.json", *, region: str = "US") -> State:
     """Return the state that `data` holds, upgraded where its schema is old.
 
     `region` (ISO 3166-1) is where phone numbers without a country code are dialled from; only old schemas
@@ -29,6 +29,11 @@ def decode(data: bytes, *, name: str = "jobs.json", region: str = "US") -> State
     try:
         found = parse(data)
         number = _schema(found)
+        if number > SCHEMA:
+            raise Unusable(
+                f"{name} has schema {number}, and this version of Quickdump knows schemas up to {SCHEMA}: "
+                "nothing was written over it; update Quickdump"
+            )
         for step in range(number, SCHEMA):
             found = UPGRADES[step](found, region)
         if number < SCHEMA:
@@ -55,11 +60,6 @@ def _schema(found: JsonValue) -> int:
     number = found["schema"]
     if type(number) is not int or number < 1:
         raise Wrong(f"schema is {_shown(number)}, which is no schema: this version writes {SCHEMA}")
-    if number > SCHEMA:
-        raise Wrong(
-            f"it has schema {number}, and this version of Quickdump knows schemas up to {SCHEMA}: update "
-            "Quickdump before anything else"
-        )
     return number
 
 

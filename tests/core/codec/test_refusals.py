@@ -50,7 +50,7 @@ def refusal_after(change: Callable[[Document], object]) -> str:
         (b'{"schema": 1, "x": ' + b"9" * 5000 + b"}", "limit"),
         (b"[" * 100_000, "nested deeper than 100 levels"),
         (b'{"x": ' + b"[" * 150 + b"]" * 150 + b"}", "nested deeper than 100 levels"),
-        (b'{"schema": 2}', "it has schema 2, and this version of Quickdump knows schemas up to 1: update"),
+        (b'{"schema": 2}', "jobs.json has schema 2, and this version of Quickdump knows schemas up to 1"),
         (b'{"schema": "1"}', 'schema is "1", which is no schema'),
         (b'{"schema": true}', "schema is true, which is no schema"),
         (b'{"schema": 0}', "schema is 0, which is no schema"),

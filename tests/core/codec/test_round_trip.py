@@ -12,7 +12,7 @@ from core.ports import Unusable
 from tests.core.codec.builders import a_job, a_state
 from tests.core.codec.strategies import states
 
-ample = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+ample = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 
 
 @ample
