@@ -139,6 +139,16 @@ def test_a_state_that_could_not_be_told_from_its_base_is_not_written(store: Stat
     assert store.load() == base
 
 
+def test_a_save_that_could_not_be_read_back_is_not_sent(store: StateStore) -> None:
+    base = store.create(a_state())
+    bad = a_job(1).model_copy(update={"phone": "602"})
+
+    with pytest.raises(ValueError, match=r"job 1 \(mark_1\) can't be written"):
+        store.save(after(base, "w2", jobs={1: bad}, next_number=2), base)
+
+    assert store.load() == base
+
+
 def test_an_old_document_is_read_and_upgraded_at_the_first_write(
     store: StateStore, objects: ObjectStore
 ) -> None:
