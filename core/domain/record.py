@@ -23,20 +23,24 @@ class Value(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
 
+AMOUNT_END = 10**13
+"""Below this a double holds cents exactly enough to be read back; above 10^26 Decimal gives up."""
+
+
 def _in_utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
 def _in_cents(amount: Decimal) -> Decimal:
-    if not amount.is_finite() or amount < 0:
-        raise ValueError("an amount is a number of dollars, zero or more")
+    if not amount.is_finite() or not 0 <= amount < AMOUNT_END:
+        raise ValueError("an amount is a number of dollars, zero or more, with at most 13 digits")
     if amount != amount.quantize(Decimal("0.01")):
         raise ValueError("an amount has at most two decimals")
     return amount
 
 
 def _as_number(amount: Decimal) -> int | float:
-    # The shortest form of the double prints as it was read, for every amount below 10^13 dollars.
+    # The shortest form of the double prints as it was read, for every amount below AMOUNT_END.
     return int(amount) if amount == amount.to_integral_value() else float(amount)
 
 
