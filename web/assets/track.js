@@ -4,7 +4,7 @@ import { poll } from "/assets/poll.js";
 
 const SCHEMA = 1;
 /** What a text app may take into a link behind the token, like a full stop, is not a part of it. */
-const ADDRESS = /^\/track\/([0-9A-Za-z]{22}|[0-9A-Fa-f]{16})[^0-9A-Za-z]*$/;
+const ADDRESS = /^\/+track\/+([0-9A-Za-z]{22}|[0-9A-Fa-f]{16})[^0-9A-Za-z]*$/;
 /** Characters: a longer headline is set smaller, so that two lines hold it on a phone. */
 const LONG = 34;
 const WAITING = ["loading", "trouble", "offlineFirst"];
