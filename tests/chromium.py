@@ -33,7 +33,7 @@ Run = Callable[[Sequence[str], int], bool]
 """Runs a command for at most so many seconds; tells whether it succeeded."""
 
 
-class NoChromium(Exception):  # noqa: N818 - reads as what it is
+class NoChromium(Exception):
     """There is no Chromium and none could be installed; the message says what to do."""
 
 

@@ -66,7 +66,8 @@ def _raw_puts(folder: Path) -> Callable[[int], None]:
 
 
 async def _commands(folder: Path, in_flight: int) -> float:
-    system = build(Settings(state=f"file://{folder}/state", site=f"file://{folder}/site", timezone="America/Phoenix"))
+    places = {"state": f"file://{folder}/state", "site": f"file://{folder}/site"}
+    system = build(Settings(**places, timezone="America/Phoenix"))
     system.ensure_state()
     for number in range(100):
         await _say(system, f"new Mark{number} Soderblom {100 + number}", f"cli:new-{number}")
