@@ -98,7 +98,7 @@ def build(
     ids = SystemIds()
     business = business_of(settings, origin)
     objects = _opened("STATE", settings.state)
-    store = DocumentStateStore(objects, time.sleep)
+    store = DocumentStateStore(objects, time.sleep, region=settings.region)
     site = _opened("SITE", settings.site)
     publisher = Publisher(site, business)
     dispatcher = Dispatcher(
