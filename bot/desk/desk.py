@@ -1,6 +1,8 @@
 """The desk: takes a line from a person, has it done, and returns the reply."""
 
+import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from hashlib import sha256
 
@@ -9,7 +11,7 @@ from bot.desk.line import Line
 from bot.desk.queries import answer
 from bot.desk.understanding import understand
 from bot.texts import deeds
-from bot.texts.faults import busy, store_down, unknown_outcome
+from bot.texts.faults import busy, settled, store_down, unknown_outcome
 from bot.texts.invitations import invitation_lines
 from bot.texts.refusals import refusal
 from bot.texts.render import render
@@ -17,19 +19,27 @@ from bot.texts.reply import Button, Reply
 from core.dispatch import Busy, Dispatcher, Outcome
 from core.domain import commands as c
 from core.domain.errors import Refusal
+from core.domain.notify import NOTICE_LIFE
 from core.domain.outbox import Message
 from core.domain.state import State
 from core.domain.transact import Transaction, transact
-from core.ports import NotFound, OutcomeUnknown, Unreachable, Unusable
+from core.ports import NotFound, OutcomeUnknown, StoreError, Unreachable, Unusable
 
 log = logging.getLogger(__name__)
+
+SETTLE_PAUSES_S = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0)
+"""When it is looked again what became of a line whose outcome is not known."""
 
 
 class Desk:
     """Answers lines. One for all channels."""
 
-    def __init__(self, dispatcher: Dispatcher) -> None:
+    def __init__(
+        self, dispatcher: Dispatcher, pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> None:
         self.dispatcher = dispatcher
+        self._pause = pause
+        self._unsettled: set[asyncio.Task[None]] = set()
         self.bot_name: str | None = None
         """The bot's name on Telegram, once it is known: invitations link to it."""
         self.business = dispatcher.business
@@ -46,6 +56,7 @@ class Desk:
             return busy(str(error))
         except OutcomeUnknown as error:
             log.warning("outcome of %s is not known: %s", line.cause, error)
+            self._settle_later(line)
             return unknown_outcome()
         except (Unreachable, Unusable, NotFound) as error:
             log.warning("store can't be used for %s: %s", line.cause, error)
@@ -80,6 +91,41 @@ class Desk:
         except OutcomeUnknown:
             # Its cause makes it safe to send once more: what landed is only found again, not done again.
             return await self.dispatcher.handle(command, line.actor, line.cause, secret_hash=secret_hash)
+
+    def _settle_later(self, line: Line) -> None:
+        """Find out in the background what became of `line`, and tell its giver."""
+        task = asyncio.create_task(self._settle(line))
+        self._unsettled.add(task)
+        task.add_done_callback(self._unsettled.discard)
+
+    async def _settle(self, line: Line) -> None:
+        for pause_s in SETTLE_PAUSES_S:
+            await self._pause(pause_s)
+            try:
+                # What landed is only found again by its cause; what did not is done now.
+                reply = await self._ask(line)
+                await self.dispatcher.submit(lambda state: (self._told(state, line, reply), None))
+            except StoreError as error:
+                log.warning("%s is not settled yet: %s", line.cause, error)
+            else:
+                return
+        log.error("%s was never settled: look whether it is in the state", line.cause)
+
+    def _told(self, state: State, line: Line, reply: Reply) -> State:
+        now = self.dispatcher.clock.now()
+        notice = Message(
+            id=f"{self.dispatcher.ids.unique()}-s",
+            kind="notice",
+            channel="chat",
+            to=line.actor.person_id,
+            job=reply.job.number if reply.job else None,
+            cause=line.cause,
+            body=settled(line.text, reply.text),
+            created_at=now,
+            not_before=now,
+            expires_at=now + NOTICE_LIFE,
+        )
+        return state.with_message(notice)
 
     async def options(self, line: Line) -> tuple[Button, ...]:
         """Return the buttons of the question that `line` would be answered with now; does nothing.
