@@ -81,7 +81,7 @@ def _done(
     try:
         after, transaction = transact(state, request, desk.business)
     except Refusal as refused:
-        return state, None, desk.refused(refused, line, state)
+        return state, None, desk.refused(refused, line, state, request.command)
     # The relay writes the page before it sends the answer, so the link may stand in it.
     return after, transaction, desk.done(transaction, line, after, published=True, remarks=remarks)
 

@@ -79,7 +79,7 @@ class Desk:
         try:
             outcome = await self._handle(command, line)
         except Refusal as refused:
-            return self.refused(refused, line, await self.dispatcher.read())
+            return self.refused(refused, line, await self.dispatcher.read(), command)
         return self.done(
             outcome.transaction, line, outcome.state, published=outcome.published, remarks=remarks
         )
@@ -103,15 +103,14 @@ class Desk:
             await self._pause(pause_s)
             try:
                 # What landed is only found again by its cause; what did not is done now.
-                reply = await self._ask(line)
-                await self.dispatcher.submit(lambda state: (self._told(state, line, reply), None))
+                await self._tell(line, await self._ask(line))
             except StoreError as error:
                 log.warning("%s is not settled yet: %s", line.cause, error)
             else:
                 return
         log.error("%s was never settled: look whether it is in the state", line.cause)
 
-    def _told(self, state: State, line: Line, reply: Reply) -> State:
+    async def _tell(self, line: Line, reply: Reply) -> None:
         now = self.dispatcher.clock.now()
         notice = Message(
             id=f"{self.dispatcher.ids.unique()}-s",
@@ -125,7 +124,7 @@ class Desk:
             not_before=now,
             expires_at=now + NOTICE_LIFE,
         )
-        return state.with_message(notice)
+        await self.dispatcher.submit(lambda state: (state.with_message(notice), None))
 
     async def options(self, line: Line) -> tuple[Button, ...]:
         """Return the buttons of the question that `line` would be answered with now; does nothing.
@@ -133,6 +132,7 @@ class Desk:
         Raises StoreError.
         """
         state = await self.dispatcher.read()
+        asked: c.Command | c.Query | Reply | None = None
         try:
             asked, _ = understand(line, self.business, self.dispatcher.clock.now())
             if isinstance(asked, Reply):
@@ -140,7 +140,7 @@ class Desk:
             if isinstance(asked, c.Command):
                 transact(state, self.dispatcher.request(asked, line.actor, line.cause), self.business)
         except Refusal as refused:
-            return self.refused(refused, line, state).buttons
+            return self.refused(refused, line, state, None if isinstance(asked, Reply) else asked).buttons
         return ()
 
     def shown(self, query: c.Query, line: Line, state: State, now: datetime) -> Reply:
@@ -150,7 +150,7 @@ class Desk:
                 return customers.status(query, line.actor.phone, state, self.business)
             return answer(query, line.actor, state, self.business, now)
         except Refusal as refused:
-            return self.refused(refused, line, state)
+            return self.refused(refused, line, state, query)
 
     def done(
         self,
@@ -172,12 +172,13 @@ class Desk:
         owed = tuple(self._worded(message, state) for message in reply.messages)
         return reply.model_copy(update={"messages": owed})
 
-    def refused(self, refused: Refusal, line: Line, state: State) -> Reply:
-        """Return the answer to a line that changed nothing."""
+    def refused(
+        self, refused: Refusal, line: Line, state: State, asked: c.Command | c.Query | None = None
+    ) -> Reply:
+        """Return the answer to a line that changed nothing; `asked` is what it was read as."""
         if line.actor.role is None:
             return customers.refused(refused, line.actor.phone or "", state, self.business)
-        verb, _, rest = line.text.strip().lstrip("/").partition(" ")
-        return refusal(refused, verb.lower(), rest, line.actor, state, self.business)
+        return refusal(refused, asked, line.actor, state, self.business)
 
     def _worded(self, message: Message, state: State) -> Message:
         there = state.messages.get(message.id, message)
