@@ -15,7 +15,7 @@ def event(path: bytes = b"/", query: bytes = b"", headers: list[tuple[bytes, byt
 
 
 def test_values_of_the_query_stay_percent_encoded() -> None:
-    assert event(query=b"a=%2F%20&b=&c&d=x=y")["request"]["querystring"] == {
+    assert event(query=b"a=%2F%20&b=&&c&d=x=y&")["request"]["querystring"] == {
         "a": {"value": "%2F%20"},
         "b": {"value": ""},
         "c": {"value": ""},

@@ -61,6 +61,7 @@ def test_a_link_opens_a_session_and_the_session_opens_the_data() -> None:
 def test_a_link_lives_five_minutes() -> None:
     clock = MovingClock()
     link = login_link("https://go.example.com", "joe", key=KEY, now=NOW)
+    assert timedelta(minutes=5) == LINK_LIFE
     clock.moment += LINK_LIFE
     session_of(edge(clock).run(visit(link)))
     clock.moment += timedelta(seconds=1)
