@@ -5,6 +5,7 @@ schemas are upgraded in memory and written in the newest form at the first write
 """
 
 import json
+import math
 from collections.abc import Hashable, Iterable
 from typing import NoReturn
 
@@ -49,7 +50,7 @@ def decode(body: bytes, name: str = "jobs.json") -> State:
         write_id=stored.write_id,
         recent_writes=stored.recent_writes,
         next_number=max([stored.next_number, *(job.number + 1 for job in stored.jobs)]),
-        jobs={job.number: job for job in stored.jobs},
+        jobs={job.number: job for job in sorted(stored.jobs, key=lambda job: job.number)},
         people={person.person_id: person for person in stored.people},
         messages={message.id: message for message in stored.messages},
         opt_outs={opt_out.phone: opt_out for opt_out in stored.opt_outs},
@@ -94,7 +95,10 @@ def _text(value: JsonValue) -> str:
 def _parsed(body: bytes, name: str) -> JsonValue:
     try:
         document: JsonValue = json.loads(
-            body.decode("utf-8"), object_pairs_hook=_no_duplicates, parse_constant=_no_constant
+            body.decode("utf-8"),
+            object_pairs_hook=_no_duplicates,
+            parse_constant=_no_constant,
+            parse_float=_finite,
         )
     except UnicodeDecodeError as error:
         raise Unusable(f"{name} is not UTF-8 at byte {error.start}: {_ADVICE}") from error
@@ -125,15 +129,21 @@ def _no_constant(text: str) -> NoReturn:
     raise ValueError(f"{text} is no JSON number")
 
 
+def _finite(text: str) -> float:
+    number = float(text)
+    # Past the range of a double: it would be read as infinity, which nobody could read again.
+    return number if math.isfinite(number) else _no_constant(text)
+
+
 def _refuse(error: ValidationError, document: JsonValue, name: str) -> NoReturn:
     fault = error.errors(include_url=False)[0]
     place = fault["loc"]
     where = ".".join(str(part) for part in place)
     record = _record_at(document, place)
-    value = _shown(fault["input"])
+    stands = "is missing" if fault["type"] == "missing" else f"is {_shown(fault['input'])}: {fault['msg']}"
     more = error.error_count() - 1
     others = f" ({more} more faults)" if more else ""
-    raise Unusable(f"{name}: {record}{where} is {value}: {fault['msg']}{others}. {_ADVICE}") from error
+    raise Unusable(f"{name}: {record}{where} {stands}{others}. {_ADVICE}") from error
 
 
 def _record_at(document: JsonValue, place: tuple[int | str, ...]) -> str:
@@ -163,6 +173,7 @@ def _check_unique(stored: _Document, name: str) -> None:
         "tracking_token": [job.tracking_token for job in stored.jobs],
         "person_id": [person.person_id for person in stored.people],
         "message id": [message.id for message in stored.messages],
+        "cause": [cause.cause for cause in stored.causes],
         "opted-out phone": [opt_out.phone for opt_out in stored.opt_outs],
     }
     for key, values in keys.items():
