@@ -25,6 +25,12 @@ BAD_VALUES = {
     "past": "has passed already",
     "out_of_range": "is from 1 minute to 24 hours",
     "taken": "belongs to somebody else on the staff",
+    "not_a_text": "has to be words",
+    "not_an_amount": "is no sum of dollars and cents",
+    "not_a_phone": "is no phone number",
+    "not_a_time": "is no date or time",
+    "not_a_language": "is English or Spanish",
+    "not_unicode": "holds bytes that are no text",
     "yourself": "is you: somebody else has to remove you",
 }
 

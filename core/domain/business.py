@@ -1,6 +1,6 @@
 """Business: what the rules need to know of the firm."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from pydantic import ConfigDict
@@ -35,11 +35,12 @@ class Business(Value):
         return f"{self.public_url}/track/{tracking_token}"
 
     def quiet_until(self, moment: datetime) -> datetime | None:
-        """Return when the quiet hours around `moment` end, or None where it is not quiet."""
+        """Return when the quiet hours around `moment` end (in UTC), or None where it is not quiet."""
         start, end = self.quiet_hours
         local = self.local(moment)
         quiet = (local.hour >= start or local.hour < end) if start > end else start <= local.hour < end
         if not quiet:
             return None
         until = local.replace(hour=end, minute=0, second=0, microsecond=0)
-        return until if until > local else until + timedelta(days=1)
+        # The day is added before the way back to UTC, so that the clocks may change in between.
+        return (until if until > local else until + timedelta(days=1)).astimezone(UTC)

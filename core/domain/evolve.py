@@ -116,23 +116,25 @@ def _logged(state: State, event: "e.LogEvent") -> State:
 
 
 def _invited(state: State, event: e.PersonInvited) -> Person:
-    known = state.people.get(event.person_id)
-    return Person(
-        person_id=event.person_id,
-        name=event.name,
-        role=event.role,
-        phone=event.phone or (known.phone if known else None),
-        invite_hash=event.invite_hash,
-        invite_expires_at=event.invite_expires_at,
-    )
+    person = _known(state, event)
+    invited = {
+        "name": event.name,
+        "role": event.role,
+        "phone": event.phone or person.phone,
+        "invite_hash": event.invite_hash,
+        "invite_expires_at": event.invite_expires_at,
+    }
+    return person.model_copy(update=invited)
 
 
 def _joined(state: State, event: e.PersonJoined) -> Person:
-    known = state.people.get(event.person_id)
-    if known is None:
-        known = Person(person_id=event.person_id, name=event.name, role=event.role)
     joined = {"telegram_id": event.telegram_id, "invite_hash": None, "invite_expires_at": None}
-    return known.model_copy(update=joined)
+    return _known(state, event).model_copy(update=joined)
+
+
+def _known(state: State, event: e.PersonInvited | e.PersonJoined) -> Person:
+    there = state.people.get(event.person_id)
+    return there or Person(person_id=event.person_id, name=event.name, role=event.role)
 
 
 def _speaking(state: State, event: e.LanguageChosen) -> State:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from core.domain.business import Business
+from core.domain.events import CUSTOMER, StepTaken
 from core.domain.flow import Status
 from core.domain.job import Job
 from core.domain.outbox import SETTLED, Message, MessageStatus
@@ -92,5 +93,8 @@ def _untrue(message: Message, job: Job) -> str | None:
 
 
 def _bears_no_delay(message: Message, job: Job) -> bool:
-    answers_customer = message.cause.startswith("sms:") and message.step is Status.READY_FOR_PICKUP
+    answers_customer = any(
+        isinstance(event, StepTaken) and event.by == CUSTOMER and event.cause == message.cause
+        for event in job.history
+    )
     return answers_customer or job.status in {Status.IN_TRANSIT, Status.DUMPED}

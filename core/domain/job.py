@@ -77,7 +77,7 @@ class Job(Record):
     @property
     def first_name(self) -> str:
         """The first word of the customer's name: all of it that leaves the house."""
-        return self.customer_name.split(" ", 1)[0]
+        return first_word(self.customer_name)
 
     @property
     def eta(self) -> EtaSet | None:
@@ -105,6 +105,11 @@ class Job(Record):
 
 
 _MOVES = frozenset({"created", "step", "undone", "cancelled"})
+
+
+def first_word(text: str) -> str:
+    """Return the first word of `text`, whatever kind of space ends it; empty where there is none."""
+    return next(iter(text.split(maxsplit=1)), "")
 
 
 def folded(text: str) -> str:

@@ -57,9 +57,10 @@ def _to_customer(event: e.JobEvent, job: Job, before: State, business: Business)
         case e.JobCancelled() if knows_of(job, before):
             yield _text(event, job, "cancelled", step=Status.CANCELLED, not_before=held_until)
         case e.JobEdited(field="phone") if job.is_open:
-            kind = "created" if job.status is Status.PENDING_CONFIRMATION else job.status.value
-            yield _text(event, job, kind, step=job.status, not_before=held_until)
-        case e.EtaSet() if _worth_telling(event, before.jobs[job.number].eta, business):
+            yield _text(event, job, _standing_kind(job), step=job.status, not_before=held_until)
+        case e.StepUndone(source=Status.CANCELLED) if not _was_never_in_doubt(job, before):
+            yield _text(event, job, _standing_kind(job), step=job.status, not_before=held_until)
+        case e.EtaSet() if _worth_telling(event, _told_eta(before.jobs[job.number], before), business):
             yield _text(event, job, "eta", step=job.status, not_before=event.at, life=ETA_TEXT_LIFE)
         case _:
             return
@@ -69,12 +70,18 @@ def _to_staff(event: e.JobEvent, job: Job, after: State) -> Iterator[Message]:
     match event:
         case e.StepTaken(by=e.CUSTOMER):
             yield from (_notice(event, "confirmed", to, job.number) for to in audience(after))
-        case e.DriverAssigned() if event.driver != event.by:
-            yield _notice(event, "assigned", event.driver, job.number)
+        case e.DriverAssigned():
+            if event.driver != event.by:
+                yield _notice(event, "assigned", event.driver, job.number)
+            if event.previous is not None and event.previous != event.by:
+                yield _notice(event, "unassigned", event.previous, job.number)
         case e.DriverUnassigned() if event.driver != event.by:
             yield _notice(event, "unassigned", event.driver, job.number)
         case e.JobCancelled() if job.driver is not None and job.driver != event.by:
             yield _notice(event, "called_off", job.driver, job.number)
+        case e.StepUndone(source=Status.CANCELLED) if job.driver is not None and job.driver != event.by:
+            # He heard that it was called off.
+            yield _notice(event, "assigned", job.driver, job.number)
         case _:
             return
 
@@ -91,14 +98,40 @@ def _about_numbers(event: e.LogEvent, after: State) -> Iterator[Message]:
             return
 
 
+_GONE = frozenset({MessageStatus.SENT, MessageStatus.SENDING, MessageStatus.UNKNOWN})
+"""Where a text has reached its customer, or may have."""
+
+
 def knows_of(job: Job, state: State) -> bool:
     """Tell whether a text about this job has reached its customer, or may have."""
-    gone = {MessageStatus.SENT, MessageStatus.SENDING, MessageStatus.UNKNOWN}
-    return any(m.channel == "sms" and m.status in gone for m in state.messages_of(job.number))
+    return any(m.channel == "sms" and m.status in _GONE for m in state.messages_of(job.number))
 
 
-def _worth_telling(eta: e.EtaSet, earlier: e.EtaSet | None, business: Business) -> bool:
-    return earlier is None or abs(eta.start - earlier.start) > timedelta(minutes=business.eta_text_min)
+def _was_never_in_doubt(job: Job, state: State) -> bool:
+    """Tell whether the customer knows of the job and has not heard that it was called off."""
+    owed = (m for m in state.messages_of(job.number) if m.channel == "sms" and m.kind != "reply")
+    texts = [m for m in owed if m.status in _GONE]
+    return bool(texts) and texts[-1].kind != "cancelled"
+
+
+def _standing_kind(job: Job) -> str:
+    return "created" if job.status is Status.PENDING_CONFIRMATION else job.status.value
+
+
+def _told_eta(job: Job, state: State) -> e.EtaSet | None:
+    """Return the last arrival of the step under way that the customer was told, or is about to be."""
+    lost = {MessageStatus.DROPPED, MessageStatus.FAILED}
+    told = {m.cause for m in state.messages_of(job.number) if m.kind == "eta" and m.status not in lost}
+    for event in reversed(job.history):
+        if isinstance(event, e.EtaSet) and event.cause in told:
+            return event
+        if isinstance(event, e.StepTaken | e.StepUndone | e.JobCancelled):
+            return None
+    return None
+
+
+def _worth_telling(eta: e.EtaSet, told: e.EtaSet | None, business: Business) -> bool:
+    return told is None or abs(eta.start - told.start) > timedelta(minutes=business.eta_text_min)
 
 
 def _text(

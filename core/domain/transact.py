@@ -1,7 +1,7 @@
 """Transact: one request against one state, whole: events, the state after them, the messages they owe."""
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from core.domain.business import Business
@@ -62,11 +62,10 @@ def _younger(causes: Mapping[str, Cause], now: datetime) -> dict[str, Cause]:
 
 
 def _first_time(state: State, cause: str) -> Transaction:
-    known = state.causes[cause]
-    job = state.jobs.get(known.job) if known.job is not None else None
-    happened: Iterable[AnyEvent] = (*(job.history if job else ()), *state.log)
+    # All histories, as one cause may have touched several jobs. Repetitions are rare enough for that.
+    histories = (event for job in state.jobs.values() for event in job.history)
     return Transaction(
-        events=tuple(event for event in happened if event.cause == cause),
+        events=tuple(event for event in (*histories, *state.log) if event.cause == cause),
         messages=tuple(message for message in state.messages.values() if message.cause == cause),
         repeated=True,
     )

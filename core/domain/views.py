@@ -14,7 +14,7 @@ from pydantic import Field
 from core.domain.business import Business
 from core.domain.events import JobCancelled
 from core.domain.flow import Status
-from core.domain.job import Job
+from core.domain.job import Job, first_word
 from core.domain.moments import Words, day_and_time, time_and_zone, window
 from core.domain.people import Role
 from core.domain.record import Value
@@ -151,4 +151,4 @@ _BARE_ROLES = frozenset(role.value for role in Role)
 def _driver_first_name(state: State, job: Job) -> str | None:
     if job.driver is None or job.driver in _BARE_ROLES:
         return None
-    return state.name_of(job.driver).split(" ", 1)[0]
+    return first_word(state.name_of(job.driver))

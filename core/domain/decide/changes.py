@@ -1,6 +1,9 @@
 """Changes: what may be altered about a job without moving it."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+
+from pydantic import TypeAdapter, ValidationError
 
 from core.domain import commands as c
 from core.domain.decide.request import Scene
@@ -10,15 +13,18 @@ from core.domain.events import (
     AnyEvent,
     DriverAssigned,
     DriverUnassigned,
+    EditableField,
     EditedValue,
     EtaSet,
     JobEdited,
     LinkRenewed,
     LinkRevoked,
     NoteAdded,
+    When,
 )
-from core.domain.job import LOCATION_LENGTH_MAX, NAME_LENGTH_MAX, NOTE_LENGTH_MAX, Job, folded
+from core.domain.job import LOCATION_LENGTH_MAX, NAME_LENGTH_MAX, NOTE_LENGTH_MAX, Job, Language, folded
 from core.domain.people import Role
+from core.domain.record import Money, PhoneNumber
 from core.domain.resolve import CANDIDATES_MAX, resolve
 
 ETA_MINUTES_MAX = 24 * 60
@@ -31,6 +37,29 @@ _ROUNDING = timedelta(minutes=5)
 
 _LENGTH_MAX = {"customer_name": NAME_LENGTH_MAX, "location": LOCATION_LENGTH_MAX, "note": NOTE_LENGTH_MAX}
 
+_MAY_BE_NONE: frozenset[EditableField] = frozenset({"phone", "note", "when"})
+
+_VALUES: Mapping[EditableField, TypeAdapter[EditedValue]] = {
+    "customer_name": TypeAdapter(str),
+    "location": TypeAdapter(str),
+    "amount_paid": TypeAdapter(Money),
+    "phone": TypeAdapter(PhoneNumber | None),
+    "note": TypeAdapter(str | None),
+    "when": TypeAdapter(When | None),
+    "language": TypeAdapter(Language),
+}
+"""What each field takes: the same types as in Job."""
+
+_NOT_A: Mapping[EditableField, str] = {
+    "customer_name": "not_a_text",
+    "location": "not_a_text",
+    "amount_paid": "not_an_amount",
+    "phone": "not_a_phone",
+    "note": "not_a_text",
+    "when": "not_a_time",
+    "language": "not_a_language",
+}
+
 
 def edit(scene: Scene, command: c.EditJob) -> tuple[AnyEvent, ...]:
     """Change one value of a job; finished jobs too, since a price may turn out wrong later."""
@@ -38,10 +67,7 @@ def edit(scene: Scene, command: c.EditJob) -> tuple[AnyEvent, ...]:
     old: EditedValue = getattr(job, command.field)
     if old == command.new:
         raise AlreadySo(job, "value")
-    if isinstance(command.new, str) and len(command.new) > _LENGTH_MAX.get(command.field, NOTE_LENGTH_MAX):
-        raise BadValue(command.field, "too_long")
-    if command.new is None and command.field not in {"phone", "note", "when"}:
-        raise BadValue(command.field, "empty")
+    _check_fits(command)
     return (
         JobEdited(
             at=scene.at,
@@ -53,6 +79,19 @@ def edit(scene: Scene, command: c.EditJob) -> tuple[AnyEvent, ...]:
             new=command.new,
         ),
     )
+
+
+def _check_fits(command: c.EditJob) -> None:
+    """Refuse a value that a job cannot have: written once, the whole state could not be read any more."""
+    new = command.new
+    if isinstance(new, str) and len(new) > _LENGTH_MAX.get(command.field, NOTE_LENGTH_MAX):
+        raise BadValue(command.field, "too_long")
+    if (new is None and command.field not in _MAY_BE_NONE) or (isinstance(new, str) and not new.strip()):
+        raise BadValue(command.field, "empty")
+    try:
+        _VALUES[command.field].validate_python(new, strict=True)
+    except ValidationError as error:
+        raise BadValue(command.field, _NOT_A[command.field]) from error
 
 
 def assign(scene: Scene, command: c.AssignDriver) -> tuple[AnyEvent, ...]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from core.domain import commands as c
 from core.domain.decide.request import Scene
-from core.domain.errors import AlreadySo, IllegalStep, Refusal, UnknownCustomer, WhichConfirmation
+from core.domain.errors import AlreadySo, IllegalStep, UnknownCustomer, WhichConfirmation
 from core.domain.events import (
     CUSTOMER,
     AnyEvent,
@@ -15,7 +15,7 @@ from core.domain.events import (
     StepTaken,
     StrangerWrote,
 )
-from core.domain.flow import Status, legal_targets
+from core.domain.flow import Status, following, legal_targets
 from core.domain.job import Job
 from core.domain.resolve import CANDIDATES_MAX
 from core.domain.state import State
@@ -30,14 +30,10 @@ CONVERSATION_LIFE = timedelta(days=30)
 def confirm(scene: Scene, command: c.ConfirmByCustomer) -> tuple[AnyEvent, ...]:
     """Confirm the one pending job of this number; with several, the one whose number was given."""
     jobs = jobs_of(scene.state, _phone(scene))
-    pending = [job for job in jobs if job.status is Status.PENDING_CONFIRMATION]
-    if command.number is not None:
-        pending = [job for job in pending if job.number == command.number]
-    if len(pending) > 1:
-        raise WhichConfirmation(tuple(pending[:CANDIDATES_MAX]))
-    if not pending:
-        raise _nothing_pending(jobs)
-    job = pending[0]
+    job = _meant(jobs, command.number)
+    step = following(job.status_flow, job.status)
+    if job.status is not Status.PENDING_CONFIRMATION or step is None:
+        raise IllegalStep(job, Status.READY_FOR_PICKUP, legal_targets(job.status_flow, job.status))
     return (
         StepTaken(
             at=scene.at,
@@ -45,7 +41,7 @@ def confirm(scene: Scene, command: c.ConfirmByCustomer) -> tuple[AnyEvent, ...]:
             cause=scene.cause,
             number=job.number,
             source=job.status,
-            target=Status.READY_FOR_PICKUP,
+            target=step,
         ),
     )
 
@@ -108,12 +104,15 @@ def _phone(scene: Scene) -> str:
     return phone
 
 
-def _nothing_pending(jobs: list[Job]) -> Refusal:
+def _meant(jobs: list[Job], number: int | None) -> Job:
+    """Return the job that an OK is about: the one with its number, else the one that is pending."""
     if not jobs:
-        return UnknownCustomer()
-    job = jobs[-1]
-    legal = legal_targets(job.status_flow, job.status)
-    return IllegalStep(job, Status.READY_FOR_PICKUP, legal)
+        raise UnknownCustomer
+    named = [job for job in jobs if job.number == number]
+    pending = named or [job for job in jobs if job.status is Status.PENDING_CONFIRMATION]
+    if len(pending) > 1 or (pending and number is not None and not named):
+        raise WhichConfirmation(tuple(pending[:CANDIDATES_MAX]))
+    return pending[0] if pending else jobs[-1]
 
 
 def _wrote_lately(scene: Scene, phone: str) -> bool:

@@ -44,6 +44,7 @@ def undo(scene: Scene, command: Undo) -> tuple[AnyEvent, ...]:
     """
     job = _moved_last_by(scene) if command.ref is None else None
     job = job or resolve(scene.state, command.ref, scene.actor)
+    _must_not_be_anothers(scene, job)
     moves = standing_moves(job)
     if not moves:
         raise NothingToUndo(job)
@@ -66,13 +67,15 @@ def undo(scene: Scene, command: Undo) -> tuple[AnyEvent, ...]:
 
 def claim(scene: Scene, job: Job) -> tuple[DriverAssigned, ...]:
     """Let a driver act on his own jobs, and make an unassigned one his. Raises NotYours."""
-    if scene.actor.role is not Role.DRIVER or job.driver == scene.by:
-        return ()
-    if job.driver is not None:
-        raise NotYours(job)
-    if not job.is_open:
+    _must_not_be_anothers(scene, job)
+    if scene.actor.role is not Role.DRIVER or job.driver == scene.by or not job.is_open:
         return ()
     return (DriverAssigned(at=scene.at, by=scene.by, cause=scene.cause, number=job.number, driver=scene.by),)
+
+
+def _must_not_be_anothers(scene: Scene, job: Job) -> None:
+    if scene.actor.role is Role.DRIVER and job.driver not in {None, scene.by}:
+        raise NotYours(job)
 
 
 Move = JobCreated | StepTaken | JobCancelled

@@ -1,9 +1,12 @@
 """The table of rules: which one decides which command."""
 
+from pydantic_core import PydanticSerializationError
+
 from core.domain import commands as c
 from core.domain.business import Business
 from core.domain.decide import changes, creation, customers, staff, steps
 from core.domain.decide.request import Request, Scene
+from core.domain.errors import BadValue
 from core.domain.events import AnyEvent
 from core.domain.permissions import check
 from core.domain.state import State
@@ -16,7 +19,16 @@ def decide(state: State, request: Request, business: Business) -> tuple[AnyEvent
     Refusal where nothing happens.
     """
     check(request.actor, request.command)
+    _must_be_storable(request.command)
     return _rule(Scene(state, request, business), request.command)
+
+
+def _must_be_storable(command: c.Command) -> None:
+    """Refuse text with half a character in it (a lone surrogate): no file could hold it."""
+    try:
+        command.model_dump_json()
+    except PydanticSerializationError as error:
+        raise BadValue("text", "not_unicode") from error
 
 
 def _rule(scene: Scene, command: c.Command) -> tuple[AnyEvent, ...]:  # noqa: C901, PLR0912 - a table
