@@ -1,8 +1,8 @@
 """The guard: only a page that we served to this very machine may use the simulator.
 
 Any web page that is open in a browser here can send requests to loopback. What tells them apart: the Host
-that the browser asked for (a name that somebody pointed at 127.0.0.1 is not ours), the Origin of the page, and
-a content type that no page may send elsewhere without asking first.
+that the browser asked for (a name that somebody pointed at 127.0.0.1 is not ours), the Origin of the page,
+and a content type that no page may send elsewhere without asking first.
 """
 
 import ipaddress

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import mimetypes
+import re
 import secrets
 from pathlib import Path
 
@@ -76,7 +77,7 @@ class Simulator:
     async def events(self, request: Request) -> Response:
         """Answer with what the phones show as soon as it differs from revision `since`, or after WAIT_S."""
         since = request.query_params.get("since", str(NEVER))
-        if not since.removeprefix("-").isdecimal() or len(since) > _DIGITS_MAX:
+        if not _REVISION.fullmatch(since):
             return JSONResponse({"error": "since: must be a revision, a whole number"}, 400)
         try:
             state = await self._newer(request, int(since))
@@ -110,7 +111,7 @@ class Simulator:
             return
 
 
-_DIGITS_MAX = 18
+_REVISION = re.compile(r"-?[0-9]{1,18}")
 _WHILE_RELAY_WORKS_S = 0.05
 
 

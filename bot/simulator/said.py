@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import Field, StringConstraints, ValidationError
 from starlette.requests import Request
 
 from core.domain.record import Value
@@ -21,8 +21,6 @@ class Unreadable(Exception):
 
 class Said(Value):
     """One line from one phone."""
-
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", populate_by_name=True)
 
     speaker: Annotated[
         str,

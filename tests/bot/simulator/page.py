@@ -1,9 +1,15 @@
 """What the page of the simulator does, without a browser."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
+from starlette.applications import Starlette
 from starlette.types import ASGIApp
+
+from bot.bootstrap import System, web_folder
+from bot.simulator.routes import simulator_routes
 
 HOST = "127.0.0.1:8000"
 FIRST = "new Mark Soderblom 600 602-555-0142"
@@ -31,3 +37,12 @@ class Page:
         assert answer.status_code == 200, answer.text
         news: dict[str, Any] = answer.json()
         return news
+
+
+@asynccontextmanager
+async def page_of(system: System) -> AsyncIterator[Page]:
+    """Open the page of `system` on this machine."""
+    app = Starlette(routes=simulator_routes(system, web_folder() / "sim"))
+    transport = httpx.ASGITransport(app, client=("127.0.0.1", 50_000))
+    async with httpx.AsyncClient(transport=transport, base_url=f"http://{HOST}") as client:
+        yield Page(client, app)
