@@ -45,15 +45,15 @@ export class Customer {
   }
 
   offer(jobs) {
-    const names = new Map(jobs.map((job) => [job.phone, `${job.phone_words} ${job.name}`]));
+    const names = new Map(jobs.map((job) => [job.phone, `${job.name}, ${job.phone_words}`]));
     const now = JSON.stringify([...names]);
     if (now === this.offered) return;
     this.offered = now;
     this.select.replaceChildren(...Array.from(names, ([phone, name]) => new Option(name, phone)));
     this.select.value = this.phone;
     this.select.hidden = names.size < 2;
-    this.words.hidden = names.size > 1;
-    this.words.textContent = [...names.values()].at(-1);
+    if (names.size === 1) this.words.textContent = [...names.values()][0];
+    else this.words.textContent = "Texts (SMS)";
   }
 
   turnTo(phone) {
