@@ -66,8 +66,12 @@ def _raw_puts(folder: Path) -> Callable[[int], None]:
 
 
 async def _commands(folder: Path, in_flight: int) -> float:
-    places = {"state": f"file://{folder}/state", "site": f"file://{folder}/site"}
-    system = build(Settings(**places, timezone="America/Phoenix"))
+    places = {
+        "state": f"file://{folder}/state",
+        "site": f"file://{folder}/site",
+        "timezone": "America/Phoenix",
+    }
+    system = build(Settings.model_validate(places))
     system.ensure_state()
     for number in range(100):
         await _say(system, f"new Mark{number} Soderblom {100 + number}", f"cli:new-{number}")
