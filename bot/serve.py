@@ -4,9 +4,11 @@ import asyncio
 import contextlib
 import errno
 import logging
+import shutil
 import socket
 import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import NoReturn
 
 import uvicorn
@@ -120,6 +122,14 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+def _program() -> str:
+    """Return how `quickdump` is called from this folder: its name where it is on the path, else its place."""
+    if shutil.which("quickdump"):
+        return "quickdump"
+    place = Path(sys.argv[0]).resolve()
+    return str(place.relative_to(Path.cwd())) if place.is_relative_to(Path.cwd()) else str(place)
+
+
 def _shown_host(host: str) -> str:
     return f"[{host}]" if ":" in host else host if host != "0.0.0.0" else "127.0.0.1"  # noqa: S104
 
@@ -129,7 +139,8 @@ def _greet(system: System, origin: str, *, with_sim: bool, first: bool) -> None:
     lines = [f"Quickdump serves at {origin}"]
     if with_sim:
         lines.append(f"  look:   {origin}/sim/   (three phones; the first command is typed already)")
-    lines.append('  type:   quickdump say "new Mark Soderblom 600 602-555-0142"   or: quickdump chat')
+    program = _program()
+    lines.append(f'  type:   {program} say "new Mark Soderblom 600 602-555-0142"   or: {program} chat')
     lines.append(f"  state:  {settings.state}{' (made just now)' if first else ''}")
     if not settings.has_channel:
         lines.append("  No account is needed: texts and chat messages go to the simulator's phones.")
