@@ -52,7 +52,7 @@ def _from_0(document: JsonValue, name: str) -> JsonValue:
     if not isinstance(document, list):
         raise Unusable(f"{name} has neither a schema nor a list of jobs.")
     old = [_old_job(job, place, name) for place, job in enumerate(document)]
-    old.sort(key=lambda job: str(job["created_at"]))
+    old.sort(key=lambda job: datetime.fromisoformat(str(job["created_at"])))
     jobs: list[JsonValue] = [{**job, "number": number} for number, job in enumerate(old, start=1)]
     return {
         "revision": 0,
@@ -75,7 +75,7 @@ def _old_job(job: JsonValue, place: int, name: str) -> dict[str, JsonValue]:
     return {
         **job,
         "created_at": created_at,
-        "closed_at": created_at if job["status"] in {"complete", "cancelled"} else None,
+        "closed_at": created_at if job["status"] in ("complete", "cancelled") else None,
         **_old_phone(job),
     }
 
@@ -84,31 +84,38 @@ def _old_moment(value: JsonValue, job: dict[str, JsonValue], name: str) -> str:
     """Return an old moment in UTC; one without a zone was UTC."""
     try:
         moment = datetime.fromisoformat(str(value))
-    except ValueError as error:
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         label = job.get("job_id")
         raise Unusable(
             f"{name}: the old job {label} was created at {value!r}, which is no moment."
         ) from error
-    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     return moment.isoformat().replace("+00:00", "Z")
 
 
 def _old_phone(job: dict[str, JsonValue]) -> dict[str, JsonValue]:
-    """Return the phone in E.164; what is no number is kept in the note, so that nothing is lost."""
+    """Return the phone in E.164; words around it, or what is no number, are kept in the note."""
     typed = job.get("phone")
     if typed in (None, ""):
         return {"phone": None}
-    if isinstance(typed, str) and re.fullmatch(r"\+[1-9]\d{6,14}", typed):
-        return {"phone": typed}
-    try:
-        number = phonenumbers.parse(str(typed), "US")
-    except phonenumbers.NumberParseException:
-        number = None
-    if number is not None and phonenumbers.is_valid_number(number):
-        return {"phone": phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)}
+    phone = _in_e164(str(typed))
+    if phone is not None and not re.search(r"[^0-9\s()+./-]", str(typed)):
+        return {"phone": phone}
     note = job.get("note")
     kept = f"phone: {typed}"
-    return {"phone": None, "note": f"{note}; {kept}" if note else kept}
+    return {"phone": phone, "note": f"{note}; {kept}" if note else kept}
+
+
+def _in_e164(typed: str) -> str | None:
+    if re.fullmatch(r"\+[1-9][0-9]{6,14}", typed):
+        return typed
+    try:
+        number = phonenumbers.parse(typed, "US")
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 _UPGRADES: Mapping[int, Callable[[JsonValue, str], JsonValue]] = {0: _from_0}
