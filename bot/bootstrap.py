@@ -10,7 +10,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.desk import Desk
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from bot.texts.render import render
 from core.adapters.address import open_objects
 from core.adapters.document import DocumentStateStore
@@ -48,6 +48,8 @@ class System:
     business: Business
     clock: Clock
     ids: SystemIds
+    objects: ObjectStore
+    """Where the state lies, as objects."""
     store: StateStore
     site: ObjectStore
     dispatcher: Dispatcher
@@ -66,7 +68,7 @@ class System:
         except NotFound:
             if not self.settings.state.startswith(("file://", "memory://")):
                 raise
-            if next(open_objects(self.settings.state).keys(), None) is not None:
+            if next(iter(self.objects.keys()), None) is not None:
                 # The folder holds something, but not the state: that is no fresh start.
                 raise
             return self.create_state()
@@ -95,8 +97,9 @@ def build(
     clock = clock or SystemClock()
     ids = SystemIds()
     business = business_of(settings, origin)
-    store = DocumentStateStore(open_objects(settings.state), time.sleep)
-    site = open_objects(settings.site)
+    objects = _opened("STATE", settings.state)
+    store = DocumentStateStore(objects, time.sleep, region=settings.region)
+    site = _opened("SITE", settings.site)
     publisher = Publisher(site, business)
     dispatcher = Dispatcher(
         store, publisher, business, clock, ids, commits_per_second=_pace(settings), pause=pause
@@ -112,6 +115,7 @@ def build(
         business=business,
         clock=clock,
         ids=ids,
+        objects=objects,
         store=store,
         site=site,
         dispatcher=dispatcher,
@@ -121,9 +125,15 @@ def build(
     )
 
 
+def _opened(name: str, address: str) -> ObjectStore:
+    try:
+        return open_objects(address)
+    except ValueError as error:
+        raise SettingsError(f"{name}: {error}") from error
+
+
 def business_of(settings: Settings, origin: str = DEFAULT_ORIGIN) -> Business:
     """Return what the rules need to know of the firm."""
-    start, end = settings.quiet_hours
     return Business(
         name=settings.business_name,
         phone=settings.business_phone,
@@ -131,7 +141,7 @@ def business_of(settings: Settings, origin: str = DEFAULT_ORIGIN) -> Business:
         region=settings.region,
         public_url=settings.public_url or origin,
         hold_s=settings.sms_hold_seconds,
-        quiet_hours=(int(start), int(end)),
+        quiet_hours=settings.quiet_hours,
         eta_text_min=settings.eta_text_minutes,
     )
 

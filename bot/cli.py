@@ -134,7 +134,7 @@ def doctor() -> None:
 
     findings = examine(Settings.read())
     for finding in findings:
-        click.echo(str(finding))
+        click.echo(finding.line)
     sys.exit(1 if any(finding.broken for finding in findings) else 0)
 
 

@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator
 from typing import NoReturn
 
 import uvicorn
-from core.site import publish_site
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
@@ -20,8 +19,10 @@ from bot.bootstrap import System, build, function_file, web_folder
 from bot.channels import Channels, join_channels
 from bot.edge.function import EdgeFunction
 from bot.edge.local import LocalEdge
+from bot.edge.session import key_entries
 from bot.settings import Settings
 from core.ports import NotFound, StoreError
+from core.site import SiteError, plan_release, publish, read_sources
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +52,10 @@ def run(settings: Settings, *, host: str, port: int, sim: bool) -> None:
 
 def application(system: System, channels: Channels, *, with_sim: bool) -> ASGIApp:
     """Return the whole application: the channels' routes before the local edge."""
-    edge = LocalEdge(system.site, EdgeFunction(function_file().read_text(encoding="utf-8")))
+    function = EdgeFunction(
+        function_file().read_text(encoding="utf-8"), keys=lambda: key_entries(None), clock=system.clock
+    )
+    edge = LocalEdge(system.site, function)
     routes: list[BaseRoute] = [*channels.routes(system)]
     if with_sim:
         from bot.simulator.routes import simulator_routes  # noqa: PLC0415 - only a trial needs it
@@ -78,7 +82,7 @@ def _prepare(system: System) -> bool:
         first = system.ensure_state()
         system.store.probe()
         _publish_site(system)
-    except StoreError as error:
+    except (StoreError, SiteError) as error:
         _fail(str(error))
     return first
 
@@ -92,7 +96,7 @@ def _publish_site(system: System) -> None:
             pass
         else:
             return
-    publish_site(web_folder(), system.site)
+    publish(plan_release(read_sources(web_folder())).files, system.site)
 
 
 def _sim_allowed(settings: Settings, host: str, *, sim: bool) -> bool:

@@ -18,7 +18,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ENV_FILE = Path(".env")
 
@@ -99,7 +99,7 @@ class Settings(BaseSettings):
     """1-256 of A-Z a-z 0-9 _ -; Telegram sends it with each update."""
     telegram_api_url: Origin = "https://api.telegram.org"
     """Another Bot API server."""
-    admin_telegram_ids: Annotated[tuple[int, ...] | str, BeforeValidator(_ids)] = ()
+    admin_telegram_ids: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_ids)] = ()
     """Who is an admin from the start, with commas between."""
     twilio_account_sid: str | None = Field(default=None, pattern="^AC[0-9a-fA-F]{32}$")
     """From the Twilio console."""
@@ -121,7 +121,7 @@ class Settings(BaseSettings):
     """Signs dashboard links; made and kept in ./var for a trial."""
     sms_hold_seconds: int = Field(default=10, ge=0, le=600)
     """How long a status text waits, so that an undo can stop it."""
-    quiet_hours: Annotated[tuple[int, int] | str, BeforeValidator(_quiet_hours)] = (21, 8)
+    quiet_hours: Annotated[tuple[int, int], NoDecode, BeforeValidator(_quiet_hours)] = (21, 8)
     """When no texts go out, unless the job is under way."""
     eta_text_minutes: int = Field(default=20, ge=1, le=240)
     """By how much an arrival must change before the customer is texted again."""

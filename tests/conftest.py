@@ -1,6 +1,9 @@
-"""What all tests share: how hypothesis works here."""
+"""What all tests share: how hypothesis works here, and the servers."""
 
 import hypothesis
+import pytest
+
+from bot.settings import Settings
 
 # The machine that runs the tests is shared: how long an example takes says nothing about the product.
 hypothesis.settings.register_profile(
@@ -11,3 +14,12 @@ hypothesis.settings.register_profile(
     suppress_health_check=[hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.data_too_large],
 )
 hypothesis.settings.load_profile("quickdump")
+
+pytest_plugins = ("tests.servers.seaweed",)
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test depend on the environment that it is started in."""
+    for name in (*Settings.model_fields, "aws_endpoint_url", "aws_profile"):
+        monkeypatch.delenv(name.upper(), raising=False)

@@ -1,6 +1,8 @@
 """The desk: takes a line from a person, has it done, and returns the reply."""
 
+import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from hashlib import sha256
 
@@ -9,27 +11,35 @@ from bot.desk.line import Line
 from bot.desk.queries import answer
 from bot.desk.understanding import understand
 from bot.texts import deeds
-from bot.texts.faults import busy, store_down, unknown_outcome
+from bot.texts.faults import busy, settled, store_down, unknown_outcome
 from bot.texts.invitations import invitation_lines
 from bot.texts.refusals import refusal
 from bot.texts.render import render
-from bot.texts.reply import Reply
+from bot.texts.reply import Button, Reply
 from core.dispatch import Busy, Dispatcher, Outcome
 from core.domain import commands as c
 from core.domain.errors import Refusal
+from core.domain.notify import NOTICE_LIFE
 from core.domain.outbox import Message
 from core.domain.state import State
-from core.domain.transact import Transaction
-from core.ports import NotFound, OutcomeUnknown, Unreachable, Unusable
+from core.domain.transact import Transaction, transact
+from core.ports import NotFound, OutcomeUnknown, StoreError, Unreachable, Unusable
 
 log = logging.getLogger(__name__)
+
+SETTLE_PAUSES_S = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0)
+"""When it is looked again what became of a line whose outcome is not known."""
 
 
 class Desk:
     """Answers lines. One for all channels."""
 
-    def __init__(self, dispatcher: Dispatcher) -> None:
+    def __init__(
+        self, dispatcher: Dispatcher, pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> None:
         self.dispatcher = dispatcher
+        self._pause = pause
+        self._unsettled: set[asyncio.Task[None]] = set()
         self.bot_name: str | None = None
         """The bot's name on Telegram, once it is known: invitations link to it."""
         self.business = dispatcher.business
@@ -46,6 +56,7 @@ class Desk:
             return busy(str(error))
         except OutcomeUnknown as error:
             log.warning("outcome of %s is not known: %s", line.cause, error)
+            self._settle_later(line)
             return unknown_outcome()
         except (Unreachable, Unusable, NotFound) as error:
             log.warning("store can't be used for %s: %s", line.cause, error)
@@ -68,7 +79,7 @@ class Desk:
         try:
             outcome = await self._handle(command, line)
         except Refusal as refused:
-            return self.refused(refused, line, await self.dispatcher.read())
+            return self.refused(refused, line, await self.dispatcher.read(), command)
         return self.done(
             outcome.transaction, line, outcome.state, published=outcome.published, remarks=remarks
         )
@@ -81,6 +92,57 @@ class Desk:
             # Its cause makes it safe to send once more: what landed is only found again, not done again.
             return await self.dispatcher.handle(command, line.actor, line.cause, secret_hash=secret_hash)
 
+    def _settle_later(self, line: Line) -> None:
+        """Find out in the background what became of `line`, and tell its giver."""
+        task = asyncio.create_task(self._settle(line))
+        self._unsettled.add(task)
+        task.add_done_callback(self._unsettled.discard)
+
+    async def _settle(self, line: Line) -> None:
+        for pause_s in SETTLE_PAUSES_S:
+            await self._pause(pause_s)
+            try:
+                # What landed is only found again by its cause; what did not is done now.
+                await self._tell(line, await self._ask(line))
+            except StoreError as error:
+                log.warning("%s is not settled yet: %s", line.cause, error)
+            else:
+                return
+        log.error("%s was never settled: look whether it is in the state", line.cause)
+
+    async def _tell(self, line: Line, reply: Reply) -> None:
+        now = self.dispatcher.clock.now()
+        notice = Message(
+            id=f"{self.dispatcher.ids.unique()}-s",
+            kind="notice",
+            channel="chat",
+            to=line.actor.person_id,
+            job=reply.job.number if reply.job else None,
+            cause=line.cause,
+            body=settled(line.text, reply.text),
+            created_at=now,
+            not_before=now,
+            expires_at=now + NOTICE_LIFE,
+        )
+        await self.dispatcher.submit(lambda state: (state.with_message(notice), None))
+
+    async def options(self, line: Line) -> tuple[Button, ...]:
+        """Return the buttons of the question that `line` would be answered with now; does nothing.
+
+        Raises StoreError.
+        """
+        state = await self.dispatcher.read()
+        asked: c.Command | c.Query | Reply | None = None
+        try:
+            asked, _ = understand(line, self.business, self.dispatcher.clock.now())
+            if isinstance(asked, Reply):
+                return asked.buttons
+            if isinstance(asked, c.Command):
+                transact(state, self.dispatcher.request(asked, line.actor, line.cause), self.business)
+        except Refusal as refused:
+            return self.refused(refused, line, state, None if isinstance(asked, Reply) else asked).buttons
+        return ()
+
     def shown(self, query: c.Query, line: Line, state: State, now: datetime) -> Reply:
         """Return the answer to a query, or to its refusal."""
         try:
@@ -88,7 +150,7 @@ class Desk:
                 return customers.status(query, line.actor.phone, state, self.business)
             return answer(query, line.actor, state, self.business, now)
         except Refusal as refused:
-            return self.refused(refused, line, state)
+            return self.refused(refused, line, state, query)
 
     def done(
         self,
@@ -110,12 +172,13 @@ class Desk:
         owed = tuple(self._worded(message, state) for message in reply.messages)
         return reply.model_copy(update={"messages": owed})
 
-    def refused(self, refused: Refusal, line: Line, state: State) -> Reply:
-        """Return the answer to a line that changed nothing."""
+    def refused(
+        self, refused: Refusal, line: Line, state: State, asked: c.Command | c.Query | None = None
+    ) -> Reply:
+        """Return the answer to a line that changed nothing; `asked` is what it was read as."""
         if line.actor.role is None:
             return customers.refused(refused, line.actor.phone or "", state, self.business)
-        verb, _, rest = line.text.strip().lstrip("/").partition(" ")
-        return refusal(refused, verb.lower(), rest, line.actor, state, self.business)
+        return refusal(refused, asked, line.actor, state, self.business)
 
     def _worded(self, message: Message, state: State) -> Message:
         there = state.messages.get(message.id, message)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.texts import jobs as words
 from bot.texts.history import history
+from bot.texts.refusals import pick_buttons
 from bot.texts.reply import Button, Reply
 from bot.texts.words import words_for
 from core.domain import commands as c
@@ -105,7 +106,7 @@ def _find(query: c.FindJobs, state: State) -> Reply:
     found = matching(state.jobs.values(), query.words)
     if not found:
         return Reply(kind="shown", text=f"No job matches '{query.words}'.")
-    buttons = words.pick_buttons(tuple(found[-6:]), "show")
+    buttons = pick_buttons(tuple(found[-6:]), None)
     return Reply(
         kind="shown",
         text=_listed(found, state, f"{len(found)} found"),

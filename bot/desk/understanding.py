@@ -11,7 +11,7 @@ from bot.texts import misreadings, readings
 from bot.texts.reply import Reply
 from core.domain import commands as c
 from core.domain.business import Business
-from core.domain.permissions import check
+from core.domain.permissions import check, check_kind
 
 
 def understand(
@@ -25,7 +25,7 @@ def understand(
         return read_customer(line.text), ()
     reading = read_new(line.text, now=now, zone=business.zone, region=business.region)
     if reading is not None:
-        check(line.actor, _ANY_JOB)
+        check_kind(line.actor, c.CreateJob)
         return _of_new(reading)
     setting = Setting(now=now, zone=business.zone, region=business.region, context=line.context)
     read = read_verb(line.text, setting)
@@ -49,7 +49,3 @@ def _of_new(
             return readings.invalid(reading), ()
         case Question():
             return readings.question(reading), ()
-
-
-_ANY_JOB = c.CreateJob.model_construct()
-"""Stands for `new` where only the right to use it is asked for."""

@@ -4,6 +4,7 @@ GSM-7 only in the fixed words (no á, í, ó, ú: one of them more than halves w
 brand first, the link last with nothing after it.
 """
 
+import re
 from collections.abc import Mapping
 
 from bot.texts.gsm7 import gsm7_clean
@@ -16,18 +17,18 @@ from core.domain.outbox import Message, MessageStatus
 from core.domain.state import State
 from core.domain.views import phone_words
 
-FIRST_NAME_LENGTH_MAX = 20
+FIRST_NAME_LENGTH_MAX = 12
 """Longer first names are cut, so that one text stays one segment."""
 
 TEMPLATES: Mapping[Language, Mapping[str, str]] = {
     "en": {
-        "created": "{brand}: reply OK to confirm your pickup, {name}.{legal} {link}",
-        "ready_for_pickup": "{brand}: you're on the schedule, {name}. We text when we load.{legal} {link}",
-        "in_transit": "{brand}: we picked up your load, {name}. It is on its way out.{legal} {link}",
+        "created": "{brand}: reply OK to confirm pickup, {name}.{legal} {link}",
+        "ready_for_pickup": "{brand}: you're on the schedule, {name}.[ We text when we load.]{legal} {link}",
+        "in_transit": "{brand}: we picked up your load, {name}.[ It is on its way out.]{legal} {link}",
         "dumped": "{brand}: your load was unloaded, {name}.{legal} {link}",
-        "complete": "{brand}: all done, {name}. Thank you. Your receipt:{legal} {link}",
+        "complete": "{brand}: all done, {name}. Thank you.[ Your receipt:]{legal} {link}",
         "cancelled": "{brand}: your pickup was cancelled, {name}. Is that a mistake? Call us{call}.{legal}",
-        "eta": "{brand}: we expect to be there about {eta}, {name}.{legal} {link}",
+        "eta": "{brand}: arriving about {eta}.{legal} {link}",
         "status": "{brand}: {stands} {link}",
         "which": "{brand}: you have {count} pickups to confirm. Reply {choices}.",
         "none": "{brand}: we have no pickup under this number. A person will read your text.",
@@ -36,13 +37,13 @@ TEMPLATES: Mapping[Language, Mapping[str, str]] = {
         "thanks": "{brand}: thank you, a dispatcher reads your text.",
     },
     "es": {
-        "created": "{brand}: responda OK para confirmar su recogida, {name}.{legal} {link}",
+        "created": "{brand}: responda OK para confirmar, {name}.{legal} {link}",
         "ready_for_pickup": "{brand}: su recogida queda programada, {name}.{legal} {link}",
-        "in_transit": "{brand}: ya recogimos su carga, {name}. Va en camino.{legal} {link}",
+        "in_transit": "{brand}: ya recogimos su carga, {name}.[ Va en camino.]{legal} {link}",
         "dumped": "{brand}: su carga fue descargada, {name}.{legal} {link}",
-        "complete": "{brand}: listo, {name}. Gracias. Su recibo:{legal} {link}",
+        "complete": "{brand}: listo, {name}. Gracias.[ Su recibo:]{legal} {link}",
         "cancelled": "{brand}: su recogida fue cancelada, {name}. Si es un error, llame{call}.{legal}",
-        "eta": "{brand}: esperamos llegar entre {eta}, {name}.{legal} {link}",
+        "eta": "{brand}: llegamos entre {eta}.{legal} {link}",
         "status": "{brand}: {stands} {link}",
         "which": "{brand}: tiene {count} recogidas por confirmar. Responda {choices}.",
         "none": "{brand}: no hay ninguna recogida con este numero. Una persona lee su mensaje.",
@@ -103,7 +104,7 @@ def standing(job: Job, business: Business, kind: str = "status") -> str:
 def which_to_confirm(jobs: tuple[Job, ...], business: Business) -> str:
     """Return the answer to an OK that fits several pending jobs."""
     language = jobs[0].language
-    choices = [f"OK {job.number} ({_word(job)})" for job in jobs]
+    choices = [f"OK {job.number} ({_place(job)})" for job in jobs]
     joiner = {"en": " or ", "es": " o "}[language]
     words = joiner.join((", ".join(choices[:-1]), choices[-1])) if len(choices) > 1 else choices[0]
     template = TEMPLATES[language]["which"]
@@ -120,13 +121,18 @@ def received(business: Business, language: Language) -> str:
     return gsm7_clean(TEMPLATES[language]["thanks"].format(brand=business.name))
 
 
-def _word(job: Job) -> str:
+def _place(job: Job) -> str:
     # Enough to tell one's own jobs apart; nobody else reads it.
-    return job.location.split(",", 1)[0][:FIRST_NAME_LENGTH_MAX]
+    return job.location.split(",", 1)[0][:_PLACE_LENGTH_MAX]
+
+
+_PLACE_LENGTH_MAX = 20
 
 
 def _filled(template: str, job: Job, business: Business, *, legal: str) -> str:
     shown = job.link_revoked_at is None
+    # What stands in brackets makes room for the words that the first text has to carry.
+    template = re.sub(r"\[(.*?)\]", "" if legal else r"\1", template)
     words = template.format(
         brand=business.name,
         name=job.first_name[:FIRST_NAME_LENGTH_MAX],
@@ -134,13 +140,19 @@ def _filled(template: str, job: Job, business: Business, *, legal: str) -> str:
         link=business.link(job.tracking_token) if shown else "",
         call=f": {phone_words(business.phone)}" if business.phone else "",
         stands=STANDS[job.language][job.status],
-        eta=_eta_words(job.eta, business, job.language),
+        eta=_eta_words(job.eta, business),
     )
     return gsm7_clean(words).strip()
 
 
-def _eta_words(eta: EtaSet | None, business: Business, language: Language) -> str:
+def _eta_words(eta: EtaSet | None, business: Business) -> str:
     if eta is None:
         return ""
     start, end = business.local(eta.start).time(), business.local(eta.end).time()
-    return f"{clock_words(start, language)}-{clock_words(end, language)}"
+    same_half = (start.hour < _NOON) == (end.hour < _NOON)
+    first = clock_words(start, "en")
+    # Digits and PM read the same in both languages, and `p. m.` twice would cost a segment.
+    return f"{first.split(' ')[0] if same_half else first}-{clock_words(end, 'en')}"
+
+
+_NOON = 12

@@ -17,6 +17,10 @@ def unknown_outcome() -> Reply:
     """Return the answer where it is not known whether a change was saved."""
     return Reply(
         kind="unknown",
-        text="It is not known yet whether that was saved. 'jobs' shows it; "
-        "if you send the very same line again and it was saved, you will see two.",
+        text="It is not known yet whether that was saved. You will hear; don't send it again before.",
     )
+
+
+def settled(line: str, answer: str) -> str:
+    """Return what somebody hears about a line once its outcome is known."""
+    return f"About '{line.strip()[:60]}', which was in doubt:\n{answer}"

@@ -15,7 +15,7 @@ from core.domain.state import State
 from core.domain.views import phone_words, price_words
 
 STATUS_WORDS = {
-    Status.PENDING_CONFIRMATION: "waits for the customer's OK",
+    Status.PENDING_CONFIRMATION: "waiting for the customer's OK",
     Status.READY_FOR_PICKUP: "ready for pickup",
     Status.IN_TRANSIT: "in transit",
     Status.DUMPED: "dumped",
@@ -78,18 +78,6 @@ def step_buttons(job: Job, actor: Actor) -> tuple[Button, ...]:
     if job.is_open and actor.role.may_act_as(Role.DISPATCHER) and not actor.forgeable:
         buttons.append(Button(label="Cancel job", command=f"cancel {job.number}"))
     return tuple(buttons)
-
-
-def pick_buttons(jobs: tuple[Job, ...], verb: str, rest: str = "") -> tuple[Button, ...]:
-    """Return one button a job for a question which one is meant."""
-    tail = f" {rest}" if rest else ""
-    return tuple(
-        Button(
-            label=_short(f"#{job.number} {job.customer_name}, {job.location}"),
-            command=f"{verb} {job.number}{tail}",
-        )
-        for job in jobs
-    )
 
 
 def when_words(when: When) -> str:
@@ -176,5 +164,6 @@ def _author(author: str, state: State) -> str:
 _LABEL_LENGTH_MAX = 40
 
 
-def _short(label: str) -> str:
+def short_label(label: str) -> str:
+    """Return a button's label, cut to what a phone shows."""
     return label if len(label) <= _LABEL_LENGTH_MAX else f"{label[: _LABEL_LENGTH_MAX - 1]}…"

@@ -1,8 +1,9 @@
 """Readings of `new` in words: what is missing, what is wrong, what was meant."""
 
-from bot.grammar.new import Invalid, Missing, Question, Understood
+from bot.grammar.new import Doubt, Invalid, Missing, Question, Remark, Understood, canonical_line
 from bot.texts.jobs import when_words
-from bot.texts.reply import Reply
+from bot.texts.reply import Button, Reply
+from core.domain import commands as c
 from core.domain.views import phone_words, price_words
 
 EXAMPLE = "new Mark Soderblom 600 602-555-0142"
@@ -28,16 +29,59 @@ def missing(reading: Missing) -> Reply:
     return Reply(kind="refused", text="\n".join(lines))
 
 
+REMARKS = {
+    Remark.TOLL_FREE: "That is a toll-free number: it can't be texted.",
+    Remark.MORE_IN_NOTE: "What else stood beside the number is in the note.",
+}
+
+AMOUNTS = {
+    "several": "There are two amounts: {value}. Which one is the price?",
+    "negative": "{value} is less than nothing.",
+    "zero": "{value} is no price.",
+    "too_much": "{value} is more than $100,000.",
+    "foreign": "{value} is no amount in US dollars.",
+    "form": "{value} is no amount.",
+}
+
+DAYS = {
+    "several": "There are two days or times: {value}. Which one is meant?",
+    "impossible": "There is no such day: {value}.",
+    "past": "{value} has passed.",
+}
+
+
 def remarks(reading: Understood) -> tuple[str, ...]:
-    """X."""
-    return ()
+    """Return what the answer has to say beside the values."""
+    return tuple(REMARKS[remark] for remark in reading.remarks)
 
 
 def invalid(reading: Invalid) -> Reply:
-    """X."""
-    return Reply(kind="refused", text="invalid")
+    """Return what is wrong with a line, and the right form."""
+    words = ""
+    match reading.fault:
+        case "too_long":
+            words = f"The {reading.value} has {reading.length} characters; {reading.limit:,} are the most."
+        case "phone":
+            words = f"{reading.value} is no phone number that can be reached. Write it like 602-555-0142."
+        case "amount":
+            words = f"{AMOUNTS[reading.why].format(value=reading.value)} Write it like $600 or $1,250.50."
+        case "when":
+            words = f"{DAYS[reading.why].format(value=reading.value)} Write it like friday 9-11 or 12/24 2pm."
+    return Reply(kind="refused", text=f"Nothing was made. {words}")
 
 
 def question(reading: Question) -> Reply:
-    """X."""
-    return Reply(kind="question", text="?")
+    """Return a question with a whole command for each way to read the line."""
+    head = {
+        Doubt.TIME_PASSED: "That time has passed today. When is it?",
+        Doubt.DAY_OR_NAME: "Is that a day or a part of the name?",
+    }[reading.why]
+    buttons = tuple(
+        Button(label=_label(option), command=canonical_line(option)) for option in reading.options
+    )
+    return Reply(kind="question", text=f"Nothing was made yet. {head}", buttons=buttons)
+
+
+def _label(job: c.CreateJob) -> str:
+    day = when_words(job.when) if job.when else "any time"
+    return f"{job.customer_name}, {job.location}, {day}"

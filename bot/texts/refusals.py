@@ -4,12 +4,14 @@ from bot.texts.jobs import (
     STATUS_WORDS,
     STEP_VERBS,
     list_line,
-    pick_buttons,
+    short_label,
     step_buttons,
     values_line,
     who_put_it_there,
 )
+from bot.texts.lines import line_for
 from bot.texts.reply import Button, Reply
+from core.domain import commands as c
 from core.domain import errors as x
 from core.domain.business import Business
 from core.domain.flow import Status
@@ -43,14 +45,18 @@ SO_ALREADY = {
 
 
 def refusal(  # noqa: C901, PLR0912 - a table
-    refused: x.Refusal, verb: str, rest: str, actor: Actor, state: State, business: Business
+    refused: x.Refusal,
+    asked: c.Command | c.Query | None,
+    actor: Actor,
+    state: State,
+    business: Business,
 ) -> Reply:
-    """Return the answer to a line that changed nothing; `verb` and `rest` make the lines of its buttons."""
+    """Return the answer to a line that changed nothing; `asked` makes the lines of its buttons."""
     match refused:
         case x.WhichJob():
-            return _which_job(refused, verb, rest, state)
+            return _which_job(refused, asked, state)
         case x.WhichPerson():
-            return _which_person(refused, verb)
+            return _which_person(refused)
         case x.WhichConfirmation():
             return Reply(
                 kind="question",
@@ -101,23 +107,33 @@ def refusal(  # noqa: C901, PLR0912 - a table
             raise AssertionError(f"no words for {type(refused).__name__}")
 
 
-def _which_job(refused: x.WhichJob, verb: str, rest: str, state: State) -> Reply:
+def _which_job(refused: x.WhichJob, asked: c.Command | c.Query | None, state: State) -> Reply:
     if not refused.candidates:
         return Reply(kind="refused", text="There is no open job. 'new Mark Soderblom 600' makes one.")
     head = f"Several jobs fit '{refused.ref}'. Which one?" if refused.ref else "Which job?"
     lines = [head, *(list_line(job, state) for job in refused.candidates)]
-    return Reply(kind="question", text="\n".join(lines), buttons=pick_buttons(refused.candidates, verb, rest))
+    return Reply(kind="question", text="\n".join(lines), buttons=pick_buttons(refused.candidates, asked))
 
 
-def _which_person(refused: x.WhichPerson, verb: str) -> Reply:
+def pick_buttons(jobs: tuple[Job, ...], asked: c.Command | c.Query | None) -> tuple[Button, ...]:
+    """Return one button a job for a question which one is meant."""
+    return tuple(
+        Button(
+            label=short_label(f"#{job.number} {job.customer_name}, {job.location}"),
+            command=line_for(asked, job.number),
+        )
+        for job in jobs
+    )
+
+
+def _which_person(refused: x.WhichPerson) -> Reply:
     if not refused.candidates:
         words = f"Nobody on the staff is called '{refused.words}'. 'invite driver {refused.words}' adds him."
         return Reply(kind="refused", text=words)
     head = "Several people fit" if refused.fits else "Nobody on the staff fits"
-    number = f" {refused.job.number}" if refused.job else ""
+    verb = f"assign {refused.job.number}" if refused.job else "remove"
     buttons = tuple(
-        Button(label=person.name, command=f"{verb}{number} {person.person_id}")
-        for person in refused.candidates
+        Button(label=person.name, command=f"{verb} {person.person_id}") for person in refused.candidates
     )
     return Reply(kind="question", text=f"{head} '{refused.words}'. Whom do you mean?", buttons=buttons)
 

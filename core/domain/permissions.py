@@ -48,10 +48,15 @@ FORGEABLE_MAY: frozenset[type[c.Command | c.Query]] = frozenset(
 
 def check(actor: Actor, word: c.Command | c.Query) -> None:
     """Do nothing where `actor` may use `word`. Raises NotAllowed."""
-    needed = NEEDED[type(word)]
+    check_kind(actor, type(word))
+
+
+def check_kind(actor: Actor, kind: type[c.Command | c.Query]) -> None:
+    """Do nothing where `actor` may use words of this kind. Raises NotAllowed."""
+    needed = NEEDED[kind]
     if needed is None:
         return
     if actor.role is None or not actor.role.may_act_as(needed):
         raise NotAllowed(needed)
-    if actor.forgeable and type(word) not in FORGEABLE_MAY:
+    if actor.forgeable and kind not in FORGEABLE_MAY:
         raise NotAllowed(needed, by_sms=True)

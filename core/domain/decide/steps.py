@@ -109,11 +109,11 @@ def _cancelled(scene: Scene, job: Job, reason: str | None) -> JobCancelled:
 
 def _moved_last_by(scene: Scene) -> Job | None:
     moves = [
-        (move.at, job.number)
+        (move.at, job.revision, job.number)
         for job in scene.state.jobs.values()
         if (move := _last_own(job, scene.by)) is not None
     ]
-    return scene.state.jobs[max(moves)[1]] if moves else None
+    return scene.state.jobs[max(moves)[2]] if moves else None
 
 
 def _last_own(job: Job, author: str) -> HistoryEvent | None:

@@ -1,0 +1,144 @@
+"""Channels: the real ways in and out, as far as they are configured."""
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from starlette.routing import BaseRoute
+
+from bot.settings import Settings
+from core.ports import Chat, StoreError, Texter
+
+if TYPE_CHECKING:
+    from bot.bootstrap import System
+    from bot.telegram.client import TelegramClient
+    from bot.telegram.inbox import TelegramInbox
+    from bot.telegram.webhook import KeepAside
+
+log = logging.getLogger(__name__)
+
+RETRY_S = (2.0, 5.0, 15.0, 60.0)
+"""Pauses while Telegram can't be reached at the start; the last one from then on."""
+
+ASIDE_BYTES_MAX = 100_000
+
+
+@dataclass(slots=True)
+class Channels:
+    """The configured channels, before and while they run."""
+
+    settings: Settings
+    texter: Texter | None
+    chat: Chat | None
+    telegram: "TelegramClient | None"
+
+    def routes(self, system: "System") -> Sequence[BaseRoute]:
+        """Return the webhooks of the configured channels."""
+        routes: list[BaseRoute] = []
+        if self.texter is not None and self.settings.webhook_url is not None:
+            from bot.sms.inbound import SmsInbox  # noqa: PLC0415 - only where Twilio is configured
+            from bot.sms.signature import SignatureCheck  # noqa: PLC0415
+            from bot.sms.webhook import TwilioWebhook  # noqa: PLC0415
+
+            token = self.settings.twilio_auth_token
+            check = SignatureCheck(
+                auth_token=token.get_secret_value() if token else "", webhook_url=self.settings.webhook_url
+            )
+            routes += TwilioWebhook(check, SmsInbox(system.desk)).routes()
+        if self.telegram is not None and self.settings.webhook_url is not None:
+            from bot.telegram.webhook import TelegramWebhook  # noqa: PLC0415 - as above
+
+            secret = self.settings.telegram_webhook_secret
+            inbox = self._inbox(system, self.telegram)
+            routes += TelegramWebhook(
+                inbox, secret.get_secret_value() if secret else "", _keep_aside(system)
+            ).routes()
+        return routes
+
+    @contextlib.asynccontextmanager
+    async def running(self, system: "System") -> AsyncIterator[None]:
+        """Keep the channels going; the service serves also while they can't be reached."""
+        if self.telegram is None:
+            yield
+            return
+        await self.telegram.start()
+        task = asyncio.create_task(self._telegram(system, self.telegram))
+        try:
+            yield
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+            await self.telegram.stop()
+
+    async def _telegram(self, system: "System", client: "TelegramClient") -> None:
+        """Tell Telegram where we are, or poll; keep trying."""
+        from bot.telegram.failures import TelegramFailed  # noqa: PLC0415 - only where Telegram is configured
+        from bot.telegram.polling import Poller  # noqa: PLC0415
+
+        origin, secret = self.settings.webhook_url, self.settings.telegram_webhook_secret
+        for attempt in range(1_000_000):
+            try:
+                system.desk.bot_name = await client.username()
+                if origin is not None and secret is not None:
+                    await client.set_webhook(f"{origin}/telegram", secret.get_secret_value())
+                else:
+                    await client.delete_webhook()
+                break
+            except TelegramFailed as failed:
+                log.warning("Telegram can't be reached, trying again: %s", failed)
+                await asyncio.sleep(RETRY_S[min(attempt, len(RETRY_S) - 1)])
+        if origin is None:
+            await Poller(client, self._inbox(system, client), _keep_aside(system)).run()
+
+    def _inbox(self, system: "System", client: "TelegramClient") -> "TelegramInbox":
+        from bot.telegram.inbox import TelegramInbox  # noqa: PLC0415 - only where Telegram is configured
+
+        return TelegramInbox(system.desk, client, self.settings.admin_telegram_ids)
+
+
+def join_channels(settings: Settings) -> Channels:
+    """Return the channels that are configured. Calls nobody."""
+    texter, chat, telegram = None, None, None
+    if settings.twilio_account_sid is not None and settings.twilio_auth_token is not None:
+        from bot.sms.texter import TwilioAccount, TwilioTexter  # noqa: PLC0415 - slow to import
+
+        account = TwilioAccount(
+            account_sid=settings.twilio_account_sid,
+            auth_token=settings.twilio_auth_token.get_secret_value(),
+            sender=None if settings.twilio_messaging_service_sid else settings.twilio_from,
+            messaging_service_sid=settings.twilio_messaging_service_sid,
+            api_url=settings.twilio_api_url or "https://api.twilio.com",
+            webhook_url=settings.webhook_url,
+        )
+        texter = TwilioTexter(account)
+    if settings.telegram_bot_token is not None:
+        from bot.telegram.chat import TelegramChat  # noqa: PLC0415 - slow to import
+        from bot.telegram.client import TelegramClient  # noqa: PLC0415
+
+        telegram = TelegramClient(settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url)
+        chat = TelegramChat(telegram)
+    return Channels(settings=settings, texter=texter, chat=chat, telegram=telegram)
+
+
+def _keep_aside(system: "System") -> "KeepAside":
+    async def keep(raw: bytes, why: str) -> None:
+        log.error("an update is kept aside: %s", why)
+        kept = {
+            "why": why,
+            "at": system.clock.now().isoformat(),
+            "raw": raw[:ASIDE_BYTES_MAX].decode("utf-8", "replace"),
+        }
+        key = f"aside/{system.ids.unique()}.json"
+        try:
+            await asyncio.to_thread(
+                system.objects.put, key, json.dumps(kept).encode(), content_type="application/json"
+            )
+        except StoreError as error:
+            log.error("it could not even be kept: %s", error)  # noqa: TRY400 - the place is known
+
+    return keep

@@ -1,0 +1,131 @@
+"""Lines that came as a text: the answer is a message in the outbox, committed together with what was done."""
+
+from datetime import datetime, timedelta
+
+from bot.desk.desk import Desk
+from bot.desk.line import Line
+from bot.desk.understanding import understand
+from bot.texts.gsm7 import gsm7_clean
+from bot.texts.reply import Reply
+from core.dispatch import Work
+from core.domain import commands as c
+from core.domain.decide import Request
+from core.domain.errors import Refusal
+from core.domain.outbox import Message
+from core.domain.state import State
+from core.domain.transact import Transaction, remember, transact
+
+REPLY_LIFE = timedelta(hours=1)
+"""An answer that could not go out within an hour answers nothing any more."""
+
+REPLY_LENGTH_MAX = 459
+"""Three segments of GSM-7: the longest list that is worth its price by text."""
+
+REPLIES_AN_HOUR_MAX = 20
+"""To one number: two machines that answer each other must come to an end."""
+
+
+async def ask_by_text(desk: Desk, line: Line) -> None:
+    """Do what `line` asks for; its answer goes out through the outbox, once, keyed by its cause.
+
+    Raises StoreError where it could not be done: nobody could be told, so the provider has to send it again.
+    """
+    now = desk.dispatcher.clock.now()
+    work = _work(desk, line, now)
+    transaction, state = await desk.dispatcher.submit(work)
+    if transaction is not None:
+        await desk.dispatcher.published(transaction, state)
+
+
+async def do_silently(desk: Desk, command: c.Command, line: Line) -> bool:
+    """Do `command` for the giver of `line`, with no answer; return whether it did something.
+
+    Raises StoreError as `ask_by_text` does.
+    """
+    try:
+        await desk.dispatcher.handle(command, line.actor, line.cause)
+    except Refusal:
+        return False
+    return True
+
+
+def _work(desk: Desk, line: Line, now: datetime) -> Work[Transaction | None]:
+    asked: c.Command | c.Query | Reply | Refusal
+    try:
+        asked, remarks = understand(line, desk.business, now)
+    except Refusal as refused:
+        asked, remarks = refused, ()
+    request = desk.dispatcher.request(asked, line.actor, line.cause) if isinstance(asked, c.Command) else None
+    unique = request.fresh.unique if request else desk.dispatcher.ids.unique()
+
+    def work(state: State) -> tuple[State, Transaction | None]:
+        if line.cause in state.causes:
+            return state, None
+        after, transaction, reply = state, None, None
+        if request is not None:
+            after, transaction, reply = _done(desk, line, request, remarks, state)
+        elif isinstance(asked, Reply):
+            reply = asked
+        elif isinstance(asked, Refusal):
+            reply = desk.refused(asked, line, state)
+        elif not isinstance(asked, c.Command):
+            reply = desk.shown(asked, line, state, now)
+        return _with_answer(after, line, reply, transaction, now, unique), transaction
+
+    return work
+
+
+def _done(
+    desk: Desk, line: Line, request: Request, remarks: tuple[str, ...], state: State
+) -> tuple[State, Transaction | None, Reply]:
+    try:
+        after, transaction = transact(state, request, desk.business)
+    except Refusal as refused:
+        return state, None, desk.refused(refused, line, state, request.command)
+    # The relay writes the page before it sends the answer, so the link may stand in it.
+    return after, transaction, desk.done(transaction, line, after, published=True, remarks=remarks)
+
+
+def _with_answer(
+    state: State,
+    line: Line,
+    reply: Reply | None,
+    transaction: Transaction | None,
+    now: datetime,
+    unique: str,
+) -> State:
+    phone = line.actor.phone
+    if reply is None or not reply.text or phone is None or state.opted_out(phone):
+        return state
+    answered = transaction is not None and any(
+        message.channel == "sms" and message.to == phone for message in transaction.messages
+    )
+    if answered or _too_often(state, phone, now):
+        return state
+    number = reply.job.number if reply.job else None
+    message = Message(
+        id=f"{unique}-r",
+        kind="reply",
+        channel="sms",
+        to=phone,
+        job=number,
+        cause=line.cause,
+        body=_cut(gsm7_clean(reply.text)),
+        created_at=now,
+        not_before=now,
+        expires_at=now + REPLY_LIFE,
+    )
+    return remember(state.with_message(message), line.cause, now, number, since=state)
+
+
+def _too_often(state: State, phone: str, now: datetime) -> bool:
+    lately = [
+        message
+        for message in state.messages.values()
+        if message.kind == "reply" and message.to == phone and message.created_at > now - timedelta(hours=1)
+    ]
+    return len(lately) >= REPLIES_AN_HOUR_MAX
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= REPLY_LENGTH_MAX else f"{text[: REPLY_LENGTH_MAX - 3].rstrip()}..."

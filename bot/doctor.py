@@ -1,0 +1,165 @@
+"""`quickdump doctor`: names each part as fine, not configured, or broken with what to do."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Literal
+from urllib.parse import urlsplit
+
+from bot.bootstrap import System, build
+from bot.channels import Channels, join_channels
+from bot.settings import Settings
+from core.ports import NotFound, StoreError
+
+JOBS_MAX = 2_000
+STATE_BYTES_MAX = 1_000_000
+"""Past these, changes get slow: the doctor says so, nothing is refused (DESIGN §4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found about one part."""
+
+    part: str
+    verdict: Literal["fine", "not configured", "broken"]
+    words: str = ""
+
+    @property
+    def broken(self) -> bool:
+        """Whether somebody has to do something."""
+        return self.verdict == "broken"
+
+    @property
+    def line(self) -> str:
+        """The finding as it is printed."""
+        detail = f": {self.words}" if self.words else ""
+        return f"{self.part:<12} {self.verdict}{detail}"
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Return what was found about each part. Asks providers, changes nothing but a scratch object."""
+    channels = join_channels(settings)
+    system = build(settings, texter=channels.texter, chat=channels.chat)
+    return [
+        _state(system),
+        _site(system),
+        _staging(settings),
+        _telegram(settings, channels),
+        _twilio(settings),
+        _cloudfront(settings),
+        _public_url(settings),
+        _time_zone(settings),
+    ]
+
+
+def _state(system: System) -> Finding:
+    address = system.settings.state
+    try:
+        snapshot = system.store.load()
+        system.store.probe()
+    except NotFound:
+        words = f"nothing in {address} yet: 'quickdump init' makes an empty state"
+        trial = address.startswith("file://")
+        return Finding("state", "fine" if trial else "broken", words)
+    except StoreError as error:
+        return Finding("state", "broken", str(error))
+    open_jobs = sum(1 for _ in snapshot.state.open_jobs())
+    stored = system.objects.get("jobs.json")
+    size = len(stored.body) if stored else 0
+    words = f"{address}, {len(snapshot.state.jobs)} jobs ({open_jobs} open), {size:,} bytes"
+    if len(snapshot.state.jobs) > JOBS_MAX or size > STATE_BYTES_MAX:
+        words += f"; more than {JOBS_MAX:,} jobs or {STATE_BYTES_MAX:,} bytes make changes slow"
+    return Finding("state", "fine", words)
+
+
+def _site(system: System) -> Finding:
+    address = system.settings.site
+    try:
+        system.site.get("index.html")
+    except NotFound:
+        return Finding("site", "fine", f"{address} is empty: 'quickdump serve' publishes the pages")
+    except StoreError as error:
+        return Finding("site", "broken", str(error))
+    return Finding("site", "fine", address)
+
+
+def _staging(settings: Settings) -> Finding:
+    places = {"STATE": settings.state, "SITE": settings.site, "STAGING": settings.staging}
+    for one, first in places.items():
+        for other, second in places.items():
+            if one < other and overlap(first, second):
+                return Finding(
+                    "staging", "broken", f"{one} and {other} overlap: give each a place of its own"
+                )
+    return Finding("staging", "fine", settings.staging)
+
+
+def overlap(first: str, second: str) -> bool:
+    """Tell whether one store's address lies inside the other's, so that one could wipe the other."""
+    if first.partition("://")[0] != second.partition("://")[0] or first.startswith("memory://"):
+        return False
+    one, other = (PurePosixPath(address.partition("://")[2].strip("/") or ".") for address in (first, second))
+    return one == other or one in other.parents or other in one.parents
+
+
+def _telegram(settings: Settings, channels: Channels) -> Finding:
+    if channels.telegram is None:
+        return Finding("telegram", "not configured", "TELEGRAM_BOT_TOKEN is not set")
+    from bot.telegram.failures import TelegramFailed  # noqa: PLC0415 - only where Telegram is configured
+
+    client = channels.telegram
+
+    async def ask() -> tuple[str, str]:
+        await client.start()
+        try:
+            return await client.username(), await client.webhook_url()
+        finally:
+            await client.stop()
+
+    try:
+        name, webhook = asyncio.run(ask())
+    except TelegramFailed as failed:
+        words = f"{failed.failure.description}: is TELEGRAM_BOT_TOKEN right, and is the network there?"
+        return Finding("telegram", "broken", words)
+    if settings.webhook_url and webhook != f"{settings.webhook_url}/telegram":
+        return Finding("telegram", "fine", f"@{name}; 'quickdump serve' sets its webhook")
+    return Finding("telegram", "fine", f"@{name}, {'webhook ' + webhook if webhook else 'long polling'}")
+
+
+def _twilio(settings: Settings) -> Finding:
+    if settings.twilio_account_sid is None:
+        return Finding("twilio", "not configured", "TWILIO_ACCOUNT_SID is not set: nobody is texted")
+    if settings.webhook_url is None:
+        words = "WEBHOOK_URL is not set: texts go out, but none can come in"
+        return Finding("twilio", "broken", words)
+    sender = settings.twilio_messaging_service_sid or settings.twilio_from
+    return Finding(
+        "twilio", "fine", f"texts come from {sender}; set its webhook to {settings.webhook_url}/twilio/sms"
+    )
+
+
+def _cloudfront(settings: Settings) -> Finding:
+    ids = [settings.cloudfront_distribution_id, settings.cloudfront_function, settings.cloudfront_kvs_arn]
+    if not any(ids):
+        return Finding("cloudfront", "not configured", "pages are served by this process")
+    if not all(ids):
+        words = "CLOUDFRONT_DISTRIBUTION_ID, CLOUDFRONT_FUNCTION and CLOUDFRONT_KVS_ARN go together"
+        return Finding("cloudfront", "broken", words)
+    return Finding("cloudfront", "fine", settings.cloudfront_distribution_id or "")
+
+
+def _public_url(settings: Settings) -> Finding:
+    if settings.public_url is None:
+        if settings.has_channel:
+            words = "PUBLIC_URL is not set: customers would get links to this machine"
+            return Finding("public url", "broken", words)
+        return Finding("public url", "not configured", "links lead to this machine")
+    if urlsplit(settings.public_url).scheme != "https" and settings.has_channel:
+        return Finding("public url", "broken", f"{settings.public_url} is not https")
+    return Finding("public url", "fine", settings.public_url)
+
+
+def _time_zone(settings: Settings) -> Finding:
+    if "timezone" not in settings.model_fields_set:
+        return Finding("time zone", "not configured", f"TIMEZONE is not set: {settings.timezone} is taken")
+    return Finding("time zone", "fine", settings.timezone)

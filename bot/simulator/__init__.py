@@ -1,0 +1,1 @@
+"""The simulator: three phones on one page, on this machine only, driving the very same desk."""

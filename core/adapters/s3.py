@@ -1,0 +1,167 @@
+"""Objects in S3, through boto3. Endpoint, region and credentials come from boto3's own settings."""
+
+from collections.abc import Iterator
+from datetime import UTC
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from boto3.session import Session
+from botocore.config import Config
+
+from core.adapters.objects import check_key, is_key
+from core.adapters.s3_answers import (
+    NOT_MODIFIED,
+    S3_FAILURES,
+    code_of,
+    failed_read,
+    failed_write,
+    unreachable,
+)
+from core.ports import Absent, Condition, Matches, NotFound, OutcomeUnknown, StoredObject, Unreachable
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import PutObjectRequestTypeDef
+
+_CONNECT_TIMEOUT_S = 3
+_READ_TIMEOUT_S = 10
+_READ_ATTEMPTS = 2
+_CONNECTIONS_MAX = 32
+
+
+class S3Clients:
+    """The two clients of boto3, made at their first use: that takes a third of a second. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._made: tuple[S3Client, S3Client] | None = None
+
+    @property
+    def reads(self) -> "S3Client":
+        """Tries again by itself."""
+        return self._both()[0]
+
+    @property
+    def writes(self) -> "S3Client":
+        """Sends once: a conditional write that is sent again is turned away by what it wrote before."""
+        return self._both()[1]
+
+    def _both(self) -> tuple["S3Client", "S3Client"]:
+        with self._lock:
+            if self._made is None:
+                session = Session()
+                try:
+                    self._made = (_client(session, _READ_ATTEMPTS), _client(session, 1))
+                except ValueError as error:
+                    raise Unreachable(
+                        f"cannot use S3: {error}. Check AWS_ENDPOINT_URL and AWS_REGION."
+                    ) from error
+            return self._made
+
+
+_SHARED = S3Clients()
+
+
+class S3Objects:
+    """Keeps objects in a bucket, under `prefix/` where there is a prefix. Threads may share it."""
+
+    def __init__(self, bucket: str, prefix: str = "", *, clients: S3Clients = _SHARED) -> None:
+        self._bucket = bucket
+        self._prefix = f"{prefix}/" if prefix else ""
+        self._clients = clients
+
+    def get(self, key: str, *, unless: str | None = None) -> StoredObject | None:
+        """Return the object, or None where its tag is `unless` (a 304). Raises NotFound, Unreachable."""
+        if not is_key(key):
+            raise NotFound(f"there is no object {key!r} in {self.place()}: no object can have this key")
+        try:
+            if unless is None:
+                answer = self._clients.reads.get_object(Bucket=self._bucket, Key=self._prefix + key)
+            else:
+                answer = self._clients.reads.get_object(
+                    Bucket=self._bucket, Key=self._prefix + key, IfNoneMatch=unless
+                )
+            body = answer["Body"].read()
+        except S3_FAILURES as error:
+            if unless is not None and code_of(error)[0] == NOT_MODIFIED:
+                return None
+            raise failed_read(error, f"read {self.place(key)}") from error
+        return StoredObject(
+            body=body,
+            etag=answer["ETag"],
+            content_type=answer["ContentType"],
+            cache_control=answer.get("CacheControl", ""),
+            modified_at=answer["LastModified"].astimezone(UTC).replace(microsecond=0),
+        )
+
+    def put(
+        self,
+        key: str,
+        body: bytes,
+        *,
+        condition: Condition = None,
+        content_type: str = "application/octet-stream",
+        cache_control: str = "",
+    ) -> str:
+        """Write the object, sent once, and return its tag.
+
+        Raises Conflict, Unreachable, OutcomeUnknown, and ValueError for a key that cannot be.
+        """
+        check_key(key)
+        request: PutObjectRequestTypeDef = {
+            "Bucket": self._bucket,
+            "Key": self._prefix + key,
+            "Body": body,
+            "ContentType": content_type,
+        }
+        if cache_control:
+            request["CacheControl"] = cache_control
+        if isinstance(condition, Absent):
+            request["IfNoneMatch"] = "*"
+        elif isinstance(condition, Matches):
+            request["IfMatch"] = condition.etag
+        try:
+            answer = self._clients.writes.put_object(**request)
+        except S3_FAILURES as error:
+            raise failed_write(error, f"write {self.place(key)}", condition) from error
+        if not answer.get("ETag"):
+            raise OutcomeUnknown(f"wrote {self.place(key)}, but the answer has no ETag. Read it to find out.")
+        return answer["ETag"]
+
+    def delete(self, key: str) -> None:
+        """Remove the object, sent once. Raises Unreachable, OutcomeUnknown."""
+        if not is_key(key):
+            return
+        try:
+            self._clients.writes.delete_object(Bucket=self._bucket, Key=self._prefix + key)
+        except S3_FAILURES as error:
+            raise failed_write(error, f"remove {self.place(key)}") from error
+
+    def keys(self, prefix: str = "") -> Iterator[str]:
+        """Yield the keys that start with `prefix`, as they are now, in order. Raises Unreachable."""
+        found: list[str] = []
+        try:
+            pages = self._clients.reads.get_paginator("list_objects_v2")
+            for page in pages.paginate(Bucket=self._bucket, Prefix=self._prefix + prefix):
+                found.extend(entry["Key"].removeprefix(self._prefix) for entry in page.get("Contents", ()))
+        except S3_FAILURES as error:
+            raise unreachable(error, f"list {self.place()}") from error
+        # Stores that keep folders list them in another order than S3, which goes by the bytes of the key, and
+        # take a prefix for a path.
+        return iter(sorted(key for key in found if is_key(key) and key.startswith(prefix)))
+
+    def place(self, key: str = "") -> str:
+        """Return where an object, or all of them, lie: for messages."""
+        return f"s3://{self._bucket}/{self._prefix}{key}"
+
+
+def _client(session: Session, attempts: int) -> "S3Client":
+    return session.client(
+        "s3",
+        config=Config(
+            connect_timeout=_CONNECT_TIMEOUT_S,
+            read_timeout=_READ_TIMEOUT_S,
+            max_pool_connections=_CONNECTIONS_MAX,
+            retries={"total_max_attempts": attempts, "mode": "standard"},
+        ),
+    )

@@ -1,0 +1,247 @@
+"""The site: turns the `web/` folder into a release and brings a site store to it.
+
+Planning is pure: `plan_release` takes names and bytes and gives the files as they will be served.
+`read_sources` and `publish` are the thin parts that touch a folder and a store.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from core.ports import NotFound, ObjectStore, StoredObject
+
+WEB_FOLDER = Path(__file__).parents[1] / "web"
+"""Found from the code's place, never from the working directory."""
+LOCAL_ONLY = ("sim",)
+"""Folders of `web/` that are served on loopback alone and are never a part of a release."""
+VIEWS = ("t/", "data/")
+"""What the relay writes into the same store: no release has it, and publishing never touches it."""
+
+IMMUTABLE = "public, max-age=31536000, immutable"
+REVALIDATE = "no-cache"
+SHORT = "public, max-age=300"
+
+_CONTENT_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".ico": "image/x-icon",
+    ".jpg": "image/jpeg",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+}
+_HASH_CHARACTERS = 12
+"""48 bits: enough to tell a name's versions apart; nobody chooses their content against us."""
+_REWRITTEN = {".css", ".html", ".js", ".svg"}
+_KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)*")
+_ASSET_ADDRESS = re.compile(r"/(assets/[A-Za-z0-9_./-]*[A-Za-z0-9])")
+_RELATIVE = {
+    ".js": re.compile(r"""\b(?:from|import)\s*\(?\s*["'](?!/assets/)([^"']*)["']"""),
+    ".css": re.compile(r"""(?:\burl\(\s*|@import\s+)(?!["']?(?:/assets/|data:|\#))["']?([^"')]*)"""),
+    ".html": re.compile(r"""\b(?:href|src|action)="(?!/|#|tel:|sms:|mailto:|https:|data:)([^"]*)\""""),
+}
+_PAGE_FILE_ADDRESS = re.compile(r'\b(?:href|src)="/((?!assets/)[^"#?]*\.[a-z0-9]+)"')
+_BUILD = re.compile(r'(<meta name="build" content=")[^"]*(")')
+
+
+class SiteError(Exception):
+    """The folder cannot be made into a release; the message names the file and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteFile:
+    """One object of a release as it is served."""
+
+    key: str
+    body: bytes
+    content_type: str
+    cache_control: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """One set of site files."""
+
+    build: str
+    """A hash of all that is in it; every page carries it in `<meta name="build">`."""
+    files: tuple[SiteFile, ...]
+    """In the order in which they may be published: what a page needs comes before the page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What bringing a store to a release changed."""
+
+    written: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+def read_sources(folder: Path = WEB_FOLDER) -> dict[str, bytes]:
+    """Return the files of the site's folder by key, without the local ones and without hidden ones.
+
+    Raises:
+        SiteError: there is no such folder, or nothing in it.
+    """
+    sources = {}
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        hidden = any(part.startswith(".") for part in parts)
+        if parts[0] not in LOCAL_ONLY and not hidden and path.is_file():
+            sources["/".join(parts)] = path.read_bytes()
+    if not sources:
+        raise SiteError(f"there is no site in {folder}: the folder web/ belongs beside core/ and bot/")
+    return sources
+
+
+def plan_release(sources: Mapping[str, bytes]) -> Release:
+    """Return the release that these files make.
+
+    Assets get their hash into their name; every mention of `/assets/…` in pages, styles and scripts follows.
+
+    Raises:
+        SiteError: a name that could not be served, an unknown kind of file, a reference to what is not there
+            or that is not absolute, assets that refer to each other in a circle, or a page without its build
+            tag.
+    """
+    for key in sources:
+        _refuse_key(key)
+    names = _Naming(sources)
+    build = _digest(b"".join(f"{key}\0{_digest(sources[key])}\n".encode() for key in sorted(sources)))
+    files = []
+    for key in sources:
+        suffix = PurePosixPath(key).suffix
+        if key.startswith("assets/"):
+            files.append(_file(names.served(key), names.body(key), suffix, IMMUTABLE))
+        elif suffix == ".html":
+            files.append(_file(key, _page(key, names.body(key), build, sources), suffix, REVALIDATE))
+        else:
+            files.append(_file(key, names.body(key), suffix, SHORT))
+    return Release(build=build, files=tuple(sorted(files, key=_order)))
+
+
+def publish(files: Sequence[SiteFile], site: ObjectStore) -> Published:
+    """Bring the store to these files: assets first, then pages, the root page last, removals at the end.
+
+    Writes only what differs, so that a second run writes nothing. Views stay as they are.
+
+    Raises:
+        SiteError: one of the files lies where the views are.
+        StoreError: the store failed; running again finishes the work.
+    """
+    wanted = {file.key: file for file in sorted(files, key=_order)}
+    for key in wanted:
+        _refuse_key(key)
+    live = {key for key in site.keys("") if not key.startswith(VIEWS)}
+    written = tuple(key for key, file in wanted.items() if not (key in live and _is_live(file, site)))
+    for key in written:
+        file = wanted[key]
+        site.put(key, file.body, content_type=file.content_type, cache_control=file.cache_control)
+    removed = tuple(sorted(live - wanted.keys()))
+    for key in removed:
+        site.delete(key)
+    return Published(written=written, removed=removed)
+
+
+class _Naming:
+    """Finds each asset's served name, which depends on its bytes and so on the names of what it refers to."""
+
+    def __init__(self, sources: Mapping[str, bytes]) -> None:
+        self._sources = sources
+        self._bodies: dict[str, bytes] = {}
+        self._open: list[str] = []
+
+    def served(self, key: str) -> str:
+        """Return `assets/name.<hash>.ext`."""
+        path = PurePosixPath(key)
+        return str(path.with_name(f"{path.stem}.{_digest(self.body(key))}{path.suffix}"))
+
+    def body(self, key: str) -> bytes:
+        """Return a file's bytes with all its references in their served form."""
+        if key not in self._bodies:
+            if key in self._open:
+                circle = " -> ".join([*self._open[self._open.index(key) :], key])
+                raise SiteError(
+                    f"these assets refer to each other, so none can have its hash first: {circle}"
+                )
+            self._open.append(key)
+            self._bodies[key] = self._rewritten(key)
+            self._open.pop()
+        return self._bodies[key]
+
+    def _rewritten(self, key: str) -> bytes:
+        suffix = PurePosixPath(key).suffix
+        if suffix not in _REWRITTEN:
+            return self._sources[key]
+        try:
+            text = self._sources[key].decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise SiteError(f"{key} is not UTF-8: {error}") from error
+        relative = _RELATIVE.get(suffix)
+        if relative and (found := relative.search(text)):
+            raise SiteError(f"{key} refers to {found[1]!r}: write an address that starts with /")
+        return _ASSET_ADDRESS.sub(lambda match: self._address(key, match[1]), text).encode("utf-8")
+
+    def _address(self, key: str, asset: str) -> str:
+        if asset not in self._sources:
+            raise SiteError(f"{key} refers to /{asset}, which is not there: add the file or correct the name")
+        return f"/{self.served(asset)}"
+
+
+def _page(key: str, body: bytes, build: str, sources: Mapping[str, bytes]) -> bytes:
+    """Return a page with its build tag; its references to files outside assets are checked."""
+    text = body.decode("utf-8")
+    for match in _PAGE_FILE_ADDRESS.finditer(text):
+        if match[1] not in sources:
+            raise SiteError(
+                f"{key} refers to /{match[1]}, which is not there: add the file or correct the name"
+            )
+    tagged, count = _BUILD.subn(rf"\g<1>{build}\g<2>", text)
+    if count != 1:
+        raise SiteError(f'{key} needs exactly one <meta name="build" content="">')
+    return tagged.encode("utf-8")
+
+
+def _file(key: str, body: bytes, suffix: str, cache_control: str) -> SiteFile:
+    content_type = _CONTENT_TYPES.get(suffix)
+    if content_type is None:
+        raise SiteError(f"{key} is of an unknown kind: name its content type in core/site.py")
+    return SiteFile(key=key, body=body, content_type=content_type, cache_control=cache_control)
+
+
+def _order(file: SiteFile) -> tuple[int, str]:
+    """Sort what a page needs before the page, and the root page last."""
+    if file.key == "index.html":
+        return (3, file.key)
+    if file.key.endswith(".html"):
+        return (2, file.key)
+    return (0 if file.key.startswith("assets/") else 1, file.key)
+
+
+def _refuse_key(key: str) -> None:
+    if not _KEY.fullmatch(key):
+        raise SiteError(f"{key!r} cannot be served: use letters, digits, and . _ - inside a name")
+    if key.startswith(VIEWS):
+        raise SiteError(f"{key} lies where the views are ({', '.join(VIEWS)}): move it")
+
+
+def _is_live(file: SiteFile, site: ObjectStore) -> bool:
+    """Tell whether the store serves this file already, headers included."""
+    try:
+        found = site.get(file.key)
+    except NotFound:
+        return False
+    return isinstance(found, StoredObject) and (found.body, found.content_type, found.cache_control) == (
+        file.body,
+        file.content_type,
+        file.cache_control,
+    )
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:_HASH_CHARACTERS]

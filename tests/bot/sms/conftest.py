@@ -1,0 +1,3 @@
+from tests.fakes.fixtures import twilio_api
+
+__all__ = ["twilio_api"]

@@ -1,0 +1,75 @@
+"""The doctor: each part by name, with what to do."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.bootstrap import build
+from bot.doctor import Finding, examine, overlap
+from bot.settings import Settings
+
+
+def a_trial(folder: Path, **changes: str) -> Settings:
+    places = {name: f"file://{folder}/{name}" for name in ("state", "site", "staging")}
+    return Settings.model_validate({**places, **changes})
+
+
+def found(settings: Settings) -> dict[str, Finding]:
+    return {finding.part: finding for finding in examine(settings)}
+
+
+def test_a_trial_is_fine_and_says_what_is_not_configured(tmp_path: Path) -> None:
+    findings = found(a_trial(tmp_path))
+    assert {part for part, finding in findings.items() if finding.broken} == set()
+    unset = {part for part, finding in findings.items() if finding.verdict == "not configured"}
+    assert unset == {"telegram", "twilio", "cloudfront", "public url", "time zone"}
+
+
+def test_the_state_is_counted(tmp_path: Path) -> None:
+    settings = a_trial(tmp_path)
+    build(settings).ensure_state()
+    assert "0 jobs (0 open)" in found(settings)["state"].words
+
+
+def test_a_damaged_state_is_broken_and_named(tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "jobs.json").write_text('{"schema": 1,')
+    finding = found(a_trial(tmp_path))["state"]
+    assert finding.broken
+    assert "jobs.json" in finding.words
+
+
+def test_stores_that_overlap_are_refused(tmp_path: Path) -> None:
+    settings = a_trial(tmp_path, site=f"file://{tmp_path}/state/site")
+    assert found(settings)["staging"].broken
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("file://./var/state", "file://./var/site", False),
+        ("file://./var", "file://./var/site", True),
+        ("file://./var/state", "file://./var/state/", True),
+        ("file://./var/state", "file://./var/state2", False),
+        ("s3://bucket", "s3://bucket/site", True),
+        ("s3://bucket/a", "s3://bucket/b", False),
+        ("s3://one", "s3://other", False),
+        ("s3://var", "file://var", False),
+    ],
+)
+def test_an_overlap_is_seen(first: str, second: str, *, expected: bool) -> None:
+    assert overlap(first, second) is expected
+    assert overlap(second, first) is expected
+
+
+def test_half_a_configuration_is_broken(tmp_path: Path) -> None:
+    findings = found(a_trial(tmp_path, cloudfront_function="qdn"))
+    assert findings["cloudfront"].broken
+
+
+def test_customers_must_not_get_links_to_this_machine(tmp_path: Path) -> None:
+    sid = "AC" + "0" * 32
+    settings = a_trial(tmp_path, twilio_account_sid=sid, twilio_auth_token="t", twilio_from="+16025550100")
+    findings = found(settings)
+    assert findings["public url"].broken
+    assert findings["twilio"].broken

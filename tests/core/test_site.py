@@ -1,0 +1,265 @@
+"""A release is planned from names and bytes, and a store is brought to it."""
+
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from typing_extensions import override
+
+from core.ports import NotFound, StoredObject
+from core.site import (
+    IMMUTABLE,
+    REVALIDATE,
+    SHORT,
+    Release,
+    SiteError,
+    SiteFile,
+    plan_release,
+    publish,
+    read_sources,
+)
+from tests.web.memory_site import MemorySite
+
+BUILD = '<meta name="build" content="">'
+SOURCES = {
+    "index.html": f'{BUILD}<link rel="stylesheet" href="/assets/a.css"><a href="/favicon.svg">'.encode(),
+    "track/index.html": f'{BUILD}<script type="module" src="/assets/b.js"></script>'.encode(),
+    "assets/a.css": b"body{background:url(/assets/img/c.png)}",
+    "assets/b.js": b'import { x } from "/assets/d.js"; x();',
+    "assets/d.js": b"export function x() {}",
+    "assets/img/c.png": b"\x89PNG \xff",
+    "favicon.svg": b"<svg/>",
+    "robots.txt": b"User-agent: *\n",
+}
+
+
+def by_key(release: Release) -> dict[str, SiteFile]:
+    return {file.key: file for file in release.files}
+
+
+def key_like(release: Release, pattern: str) -> str:
+    (found,) = (key for key in by_key(release) if re.fullmatch(pattern, key))
+    return found
+
+
+def test_assets_are_named_by_their_hash_and_every_reference_follows() -> None:
+    release = plan_release(SOURCES)
+    files = by_key(release)
+    png, css = key_like(release, r"assets/img/c\.\w{12}\.png"), key_like(release, r"assets/a\.\w{12}\.css")
+    imported, script = key_like(release, r"assets/d\.\w{12}\.js"), key_like(release, r"assets/b\.\w{12}\.js")
+    assert files[css].body == f"body{{background:url(/{png})}}".encode()
+    assert files[script].body == f'import {{ x }} from "/{imported}"; x();'.encode()
+    assert f'href="/{css}"'.encode() in files["index.html"].body
+    assert f'src="/{script}"'.encode() in files["track/index.html"].body
+    for key in (png, css, imported, script):
+        assert hashlib.sha256(files[key].body).hexdigest()[:12] in key
+
+
+def test_a_changed_asset_renames_all_that_lead_to_it() -> None:
+    before = plan_release(SOURCES)
+    after = plan_release(SOURCES | {"assets/d.js": b"export function x() { return 1; }"})
+    assert key_like(before, r"assets/b\..*") != key_like(after, r"assets/b\..*")
+    assert key_like(before, r"assets/a\..*") == key_like(after, r"assets/a\..*")
+    assert by_key(before)["track/index.html"] != by_key(after)["track/index.html"]
+
+
+@pytest.mark.parametrize(
+    ("key", "content_type", "cache_control"),
+    [
+        (r"index\.html", "text/html; charset=utf-8", REVALIDATE),
+        (r"track/index\.html", "text/html; charset=utf-8", REVALIDATE),
+        (r"assets/a\..*\.css", "text/css; charset=utf-8", IMMUTABLE),
+        (r"assets/b\..*\.js", "text/javascript; charset=utf-8", IMMUTABLE),
+        (r"assets/img/c\..*\.png", "image/png", IMMUTABLE),
+        (r"favicon\.svg", "image/svg+xml", SHORT),
+        (r"robots\.txt", "text/plain; charset=utf-8", SHORT),
+    ],
+)
+def test_types_and_caching_are_those_of_the_table(key: str, content_type: str, cache_control: str) -> None:
+    release = plan_release(SOURCES)
+    file = by_key(release)[key_like(release, key)]
+    assert (file.content_type, file.cache_control) == (content_type, cache_control)
+    assert IMMUTABLE == "public, max-age=31536000, immutable"
+    assert REVALIDATE == "no-cache"
+
+
+def test_every_page_carries_the_build_and_the_build_follows_every_byte() -> None:
+    release = plan_release(SOURCES)
+    for file in release.files:
+        if file.key.endswith(".html"):
+            assert f'<meta name="build" content="{release.build}">'.encode() in file.body
+    for key, body in SOURCES.items():
+        assert plan_release(SOURCES | {key: body + b" "}).build != release.build
+    assert plan_release(dict(reversed(SOURCES.items()))) == release
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"assets/b.js": b'import "/assets/none.js";'}, "assets/none.js, which is not there"),
+        ({"index.html": f'{BUILD}<script src="/assets/none.js">'.encode()}, "none.js, which is not there"),
+        ({"index.html": f'{BUILD}<link href="/icon.png">'.encode()}, "icon.png, which is not there"),
+        ({"assets/a.css": b"a{background:url('/assets/none.png')}"}, "none.png, which is not there"),
+        ({"assets/b.js": b'import { x } from "./d.js";'}, "starts with /"),
+        ({"assets/b.js": b"import('d.js');"}, "starts with /"),
+        ({"assets/a.css": b"a{background:url(img/c.png)}"}, "starts with /"),
+        ({"assets/a.css": b'@import "d.css";'}, "starts with /"),
+        ({"index.html": f'{BUILD}<img src="c.png">'.encode()}, "starts with /"),
+        ({"assets/d.js": b'import "/assets/b.js";'}, "b.js -> assets/d.js -> assets/b.js"),
+        ({"assets/d.js": b'import "/assets/d.js";'}, "d.js -> assets/d.js"),
+        ({"index.html": b"<p>"}, "exactly one <meta"),
+        ({"index.html": BUILD.encode() * 2}, "exactly one <meta"),
+        ({"index.html": b"\xff"}, "not UTF-8"),
+        ({"notes.docx": b""}, "unknown kind"),
+        ({"t/x.json": b"{}"}, "where the views are"),
+        ({"data/x.json": b"{}"}, "where the views are"),
+        ({"assets/my file.css": b""}, "cannot be served"),
+        ({"../x.css": b""}, "cannot be served"),
+    ],
+)
+def test_what_could_not_be_served_is_refused_by_name(change: dict[str, bytes], complaint: str) -> None:
+    with pytest.raises(SiteError, match=re.escape(complaint)):
+        plan_release(SOURCES | change)
+
+
+@pytest.mark.parametrize(
+    "address", ["#top", "tel:+16025550100", "https://example.com/a.html", "/track/x", "/"]
+)
+def test_other_addresses_are_left_alone(address: str) -> None:
+    page = f'{BUILD}<a href="{address}">'.encode()
+    assert address.encode() in by_key(plan_release(SOURCES | {"index.html": page}))["index.html"].body
+
+
+def test_a_new_store_gets_assets_first_and_the_root_page_last() -> None:
+    site = MemorySite()
+    published = publish(plan_release(SOURCES).files, site)
+    order = [key for _, key in site.done]
+    assert list(published.written) == order
+    assert all(key.startswith("assets/") for key in order[:4])
+    assert order[4:] == ["favicon.svg", "robots.txt", "track/index.html", "index.html"]
+    stored = site.objects["track/index.html"]
+    assert (stored.content_type, stored.cache_control) == ("text/html; charset=utf-8", "no-cache")
+
+
+def test_a_second_run_changes_nothing() -> None:
+    site = MemorySite()
+    publish(plan_release(SOURCES).files, site)
+    site.done.clear()
+    again = publish(plan_release(SOURCES).files, site)
+    assert (again.written, again.removed, site.done) == ((), (), [])
+
+
+def test_only_what_changed_is_written_and_stale_files_go_last() -> None:
+    site = MemorySite()
+    old = plan_release(SOURCES)
+    publish(old.files, site)
+    site.done.clear()
+    publish(plan_release(SOURCES | {"assets/d.js": b"export const x = 1;"}).files, site)
+    assert ("put", "robots.txt") not in site.done
+    kinds = [kind for kind, _ in site.done]
+    assert kinds == sorted(kinds, reverse=True)  # every put before the first delete
+    deleted = {key for kind, key in site.done if kind == "delete"}
+    assert deleted == {key_like(old, r"assets/b\..*"), key_like(old, r"assets/d\..*")}
+
+
+def test_a_wrong_header_is_written_anew() -> None:
+    site = MemorySite()
+    files = plan_release(SOURCES).files
+    publish(files, site)
+    body = site.objects["robots.txt"].body
+    site.put("robots.txt", body, content_type="text/plain; charset=utf-8", cache_control="no-store")
+    assert publish(files, site).written == ("robots.txt",)
+    site.put("robots.txt", body, content_type="text/html", cache_control=SHORT)
+    assert publish(files, site).written == ("robots.txt",)
+
+
+def test_views_are_never_touched_and_never_read() -> None:
+    site = MemorySite()
+    views = {
+        "t/k3Jx90QzVb7LmNcR2sTdWy.json": b"{}",
+        "t/k3Jx90QzVb7LmNcR2sTdWy/1.jpg": b"x",
+        "data/board.json": b"[]",
+    }
+    for key, body in views.items():
+        site.put(key, body)
+    site.put("stray.html", b"")
+    site.done.clear()
+    published = publish(plan_release(SOURCES).files, site)
+    assert published.removed == ("stray.html",)
+    assert not any(key in views for _, key in site.done)
+    assert not any(key in views for key in site.asked)
+    assert {key: site.objects[key].body for key in views} == views
+
+
+def test_a_file_among_the_views_is_refused_before_anything_is_written() -> None:
+    site = MemorySite()
+    file = SiteFile(key="t/x.json", body=b"", content_type="application/json", cache_control="")
+    with pytest.raises(SiteError, match="where the views are"):
+        publish([file], site)
+    assert site.done == []
+
+
+def test_an_object_that_vanishes_while_we_look_is_written() -> None:
+    class Vanishing(MemorySite):
+        @override
+        def get(self, key: str, *, unless: str | None = None) -> StoredObject | None:
+            raise NotFound(key)
+
+    site = Vanishing()
+    files = plan_release(SOURCES).files
+    publish(files, site)
+    assert len(publish(files, site).written) == len(files)
+
+
+def test_the_folder_is_read_without_local_and_hidden_files(tmp_path: Path) -> None:
+    for name in (
+        "index.html",
+        "sim/index.html",
+        ".DS_Store",
+        "assets/.x.swp",
+        "assets/a.css",
+        "track/sim/a.css",
+    ):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(name.encode())
+    assert read_sources(tmp_path) == {
+        "assets/a.css": b"assets/a.css",
+        "index.html": b"index.html",
+        "track/sim/a.css": b"track/sim/a.css",
+    }
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SiteError, match="nowhere"):
+        read_sources(tmp_path / "nowhere")
+
+
+def test_the_site_of_this_repository_makes_a_release() -> None:
+    keys = {file.key for file in plan_release(read_sources()).files}
+    assert {"index.html", "track/index.html", "favicon.svg", "robots.txt"} <= keys
+    assert not any(key.startswith("sim/") for key in keys)
+
+
+@given(
+    before=st.dictionaries(st.sampled_from("abcdef"), st.binary(max_size=3)),
+    after=st.dictionaries(st.sampled_from("abcdef"), st.binary(max_size=3)),
+)
+def test_whatever_was_there_the_store_holds_the_release_afterwards(
+    before: dict[str, bytes], after: dict[str, bytes]
+) -> None:
+    def files(bodies: dict[str, bytes]) -> list[SiteFile]:
+        return [
+            SiteFile(key=f"assets/{name}.css", body=body, content_type="text/css", cache_control=SHORT)
+            for name, body in bodies.items()
+        ]
+
+    site = MemorySite()
+    publish(files(before), site)
+    publish(files(after), site)
+    assert {key: stored.body for key, stored in site.objects.items()} == {
+        f"assets/{name}.css": body for name, body in after.items()
+    }

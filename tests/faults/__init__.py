@@ -1,0 +1,1 @@
+"""Faults: disks, networks and processes that fail at the worst moment."""

@@ -1,0 +1,1 @@
+"""Real servers that tests run against, started once for all of them."""

@@ -1,0 +1,298 @@
+/** The tracking page: shows the view of one job, in English or Spanish, and follows it while it moves. */
+
+import { poll } from "/assets/poll.js";
+
+const SCHEMA = 1;
+/** What a text app may take into a link behind the token, like a full stop, is not a part of it. */
+const ADDRESS = /^\/+track\/+([0-9A-Za-z]{22}|[0-9A-Fa-f]{16})[^0-9A-Za-z]*$/;
+/** Characters: a longer headline is set smaller, so that two lines hold it on a phone. */
+const LONG = 34;
+const WAITING = ["loading", "trouble", "offlineFirst"];
+const TONES = {
+  pending_confirmation: "amber",
+  ready_for_pickup: "blue",
+  in_transit: "orange",
+  dumped: "teal",
+  complete: "green",
+};
+
+/** For each state: pill, headline, what comes next. For each status also its name in the list of steps. */
+const WORDS = {
+  en: {
+    loading: ["Loading", "Loading your pickup…", "This takes a moment."],
+    pending_confirmation: [
+      "Please confirm", "Reply OK to our text to confirm", "We will not send a truck until you confirm.",
+      "Request received",
+    ],
+    ready_for_pickup: [
+      "Scheduled", "You’re on the schedule", "We will text you when the driver picks it up.", "On the schedule",
+    ],
+    in_transit: ["On the way", "Your junk is on its way out", "The driver picked up your load.", "Picked up"],
+    dumped: ["Unloaded", "Your load was unloaded", "Last step: the driver closes out your job.", "Unloaded"],
+    complete: ["Complete", "All done. Thank you!", "You can print this page as your receipt.", "Complete"],
+    cancelled: ["Cancelled", "This pickup was cancelled", "Call us if that is a mistake."],
+    missing: [
+      "Not found", "We can’t find this pickup",
+      "The link may be mistyped or has expired. Check our text, or call us.",
+    ],
+    expired: ["Expired", "This link has expired", "Call us if there is anything that you need."],
+    revoked: ["Closed", "This link no longer works", "Check our latest text, or call us."],
+    trouble: ["Not loaded", "We can’t load your status right now", "We’ll keep trying."],
+    offlineFirst: ["Offline", "You’re offline", "We will load your pickup when you are back."],
+    stale: "We couldn’t refresh. Showing the status from {}.",
+    offline: "You’re offline. Showing the status from {}.",
+    updated: "Updated {}",
+    cancelledAt: "Cancelled {}",
+    eta: "Expected about {}",
+    states: { done: "Done: ", current: "Now: ", next: "Next: " },
+    facts: { name: "For", price: "Price", driver: "Driver", phone: "Phone" },
+    labels: { call: "Call", text: "Text", print: "Print", receipt: "Receipt", steps: "Progress" },
+    other: "Español",
+  },
+  es: {
+    loading: ["Cargando", "Cargando su recogida…", "Solo un momento."],
+    pending_confirmation: [
+      "Por confirmar", "Responda OK a nuestro mensaje para confirmar",
+      "No enviaremos el camión hasta que confirme.", "Solicitud recibida",
+    ],
+    ready_for_pickup: [
+      "Programada", "Su recogida está programada", "Le avisaremos cuando el chofer la recoja.", "Programada",
+    ],
+    in_transit: ["En camino", "Su carga va en camino", "El chofer recogió su carga.", "Recogida"],
+    dumped: ["Descargada", "Su carga fue descargada", "Último paso: el chofer cierra su trabajo.", "Descargada"],
+    complete: ["Completa", "Listo. ¡Gracias!", "Puede imprimir esta página como recibo.", "Completa"],
+    cancelled: ["Cancelada", "Esta recogida fue cancelada", "Llámenos si es un error."],
+    missing: [
+      "No encontrada", "No encontramos esta recogida",
+      "Puede que el enlace esté mal escrito o haya caducado. Revise nuestro mensaje o llámenos.",
+    ],
+    expired: ["Caducado", "Este enlace ha caducado", "Llámenos si necesita algo."],
+    revoked: ["Cerrado", "Este enlace ya no funciona", "Revise nuestro último mensaje o llámenos."],
+    trouble: ["Sin datos", "No podemos cargar el estado ahora", "Seguiremos intentando."],
+    offlineFirst: ["Sin conexión", "No tiene conexión", "Cargaremos su recogida cuando vuelva la conexión."],
+    stale: "No pudimos actualizar. Este es el estado de: {}.",
+    offline: "Sin conexión. Este es el estado de: {}.",
+    updated: "Actualizado: {}",
+    cancelledAt: "Cancelada: {}",
+    eta: "Hora aproximada: {}",
+    states: { done: "Hecho: ", current: "Ahora: ", next: "Después: " },
+    facts: { name: "Para", price: "Precio", driver: "Chofer", phone: "Teléfono" },
+    labels: { call: "Llamar", text: "Mensaje", print: "Imprimir", receipt: "Recibo", steps: "Avance" },
+    other: "English",
+  },
+};
+
+/** @type {any} The view that is shown; null before the first one. */
+let view = null;
+/** What is shown: a status, or one of the states that are none. */
+let state = "loading";
+/** @type {"" | "stale" | "offline"} */
+let trouble = "";
+/** Chosen by hand on this device, else the customer's as the view says it, else the browser's. */
+let chosen = remembered();
+let language = chosen ?? (navigator.language.startsWith("es") ? "es" : "en");
+
+start();
+
+function start() {
+  element("language").addEventListener("click", switchLanguage);
+  element("print").addEventListener("click", () => print());
+  const token = ADDRESS.exec(location.pathname)?.[1];
+  if (!token) return gone();
+  draw();
+  poll(`/t/${token}.json`, { show, same, gone, failed, offline });
+}
+
+/** @param {any} answer */
+function show(answer) {
+  const whole = answer.business && (answer.state !== "live" || Array.isArray(answer.steps));
+  if (answer.schema !== SCHEMA || !whole) throw new Error("a view of another kind");
+  trouble = "";
+  if (view && answer.revision < view.revision) {
+    draw(); // An older copy from a cache: keep what is newer.
+    return { changed: false, done: false };
+  }
+  const changed = answer.revision !== view?.revision;
+  const first = view === null;
+  const before = sentences().join();
+  view = answer;
+  state = answer.state === "live" ? answer.status : answer.state;
+  if (!chosen && answer.language in WORDS) language = answer.language;
+  draw();
+  if (!first && before !== sentences().join()) speak();
+  return { changed, done: answer.state !== "live" || answer.done };
+}
+
+function same() {
+  if (trouble) {
+    trouble = "";
+    draw();
+  }
+}
+
+function gone() {
+  view = null;
+  state = "missing";
+  trouble = "";
+  draw();
+  speak();
+}
+
+/** @param {number} failures */
+function failed(failures) {
+  if (view === null) state = "trouble";
+  else if (failures > 1) trouble = "stale";
+  draw();
+}
+
+function offline() {
+  if (view === null) state = "offlineFirst";
+  else trouble = "offline";
+  draw();
+}
+
+function switchLanguage() {
+  chosen = language = language === "en" ? "es" : "en";
+  try {
+    localStorage.setItem("language", language);
+  } catch {
+    // Storage may be off: then the choice lasts for this visit.
+  }
+  draw();
+}
+
+function remembered() {
+  try {
+    const stored = localStorage.getItem("language");
+    return stored && stored in WORDS ? stored : null;
+  } catch {
+    return null;
+  }
+}
+
+function draw() {
+  const words = WORDS[language];
+  const [pill, headline, next] = sentences();
+  const business = view?.business.name;
+  document.documentElement.lang = language;
+  document.title = business ? `${headline} – ${business}` : headline;
+  document.body.dataset.tone = TONES[state] ?? "grey";
+  element("page").setAttribute("aria-busy", String(state === "loading"));
+  element("business").textContent = business ?? (language === "es" ? "Su recogida" : "Your pickup");
+  element("language").textContent = words.other;
+  element("language").lang = language === "en" ? "es" : "en";
+  element("receipt-title").textContent = words.labels.receipt;
+  element("pill").textContent = pill;
+  drawWords(headline, next);
+  drawSteps(words);
+  drawActions(words);
+  drawFacts(words);
+  const at = view?.updated?.[language];
+  element("updated").textContent = at ? filled(words.updated, at) : "";
+  element("banner").textContent = trouble && at ? filled(words[trouble], at) : "";
+  element("banner").hidden = !trouble;
+}
+
+/** @returns {string[]} Pill, headline, what comes next. */
+function sentences() {
+  const words = WORDS[language];
+  const [pill, headline, next] = words[state] ?? [named(state), named(state), ""];
+  const [sentence, times] = state === "cancelled" ? [words.cancelledAt, view.cancelled_at] : [words.eta, view?.eta];
+  if (!times) return [pill, headline, next];
+  const told = filled(sentence, times[language]);
+  return [pill, headline, `${told}${told.endsWith(".") ? "" : "."} ${next}`]; // "p. m." has its full stop.
+}
+
+/**
+ * New nodes, not new text in old ones: what is replaced has no old place that it could jump from.
+ * @param {string} headline @param {string} next
+ */
+function drawWords(headline, next) {
+  const title = made("h1", headline.length > LONG ? "long" : "", headline);
+  title.id = "headline";
+  element("words").replaceChildren(title, made("p", "next", next));
+}
+
+/** @param {any} words */
+function drawSteps(words) {
+  const waiting = WAITING.includes(state);
+  const steps = view?.steps ?? Object.keys(TONES).map((status) => ({ status, state: "next", at: null }));
+  const moving = waiting || (view?.state === "live" && state !== "cancelled");
+  element("hero").classList.toggle("settled", !moving);
+  for (const id of ["progress", "road", "updated"]) element(id).hidden = !moving;
+  element("road").dataset.step = String(state in TONES ? Object.keys(TONES).indexOf(state) + 1 : 0);
+  element("steps").setAttribute("aria-label", words.labels.steps);
+  element("steps").replaceChildren(
+    ...steps.map((/** @type {any} */ step) => {
+      const item = document.createElement("li");
+      const name = made("span", "step", "");
+      item.dataset.state = step.state;
+      if (step.state === "current") item.setAttribute("aria-current", "step");
+      if (!waiting) name.append(made("span", "unseen", words.states[step.state] ?? ""));
+      name.append(words[step.status]?.[3] ?? named(step.status));
+      item.append(made("span", "dot", ""), name, made("span", "at", step.at?.[language] ?? ""));
+      return item;
+    }),
+  );
+}
+
+/** @param {any} words */
+function drawActions(words) {
+  const phone = view?.business.phone;
+  for (const [id, scheme] of [["call", "tel:"], ["text", "sms:"]]) {
+    const link = element(id);
+    if (phone) link.setAttribute("href", scheme + phone);
+    link.hidden = !phone;
+  }
+  for (const id of ["call", "text", "print"]) element(`${id}-label`).textContent = words.labels[id];
+  element("print").hidden = view?.state !== "live";
+  element("actions").hidden = !phone && view?.state !== "live";
+}
+
+/** @param {any} words */
+function drawFacts(words) {
+  const rows = [
+    [words.facts.name, view?.first_name],
+    [words.facts.price, view?.price],
+    [words.facts.driver, view?.driver],
+    [words.facts.phone, view?.business.phone_text],
+  ].filter(([, value]) => value);
+  element("facts").hidden = rows.length === 0;
+  element("facts").replaceChildren(
+    ...rows.map(([name, value]) => {
+      const row = document.createElement("div");
+      row.append(made("dt", "", name), made("dd", "", value));
+      return row;
+    }),
+  );
+}
+
+/** Tells screen readers what became true; the region is in the page from the start. */
+function speak() {
+  const [, headline, next] = sentences();
+  element("spoken").textContent = `${headline} – ${next}`;
+}
+
+/** @param {string} sentence Has one place for a time. @param {string} at */
+function filled(sentence, at) {
+  return sentence.split("{}").join(at);
+}
+
+/** @param {string} status */
+function named(status) {
+  const words = status.replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** @param {string} tag @param {string} className @param {string} text */
+function made(tag, className, text) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  node.textContent = text;
+  return node;
+}
+
+/** @param {string} id */
+function element(id) {
+  return /** @type {HTMLElement} */ (document.getElementById(id));
+}
