@@ -31,6 +31,7 @@ class Visitor:
         self.complaints: list[str] = []
         self.addresses: list[str] = []
         self._under_way: set[Request] = set()
+        self._watched = False
         page.on("console", lambda message: self._console(message.type, message.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", self._request)
@@ -47,7 +48,9 @@ class Visitor:
         self, path: str = f"/track/{TOKEN}", *, clock: bool = False, seen: str = "visible"
     ) -> None:
         """Open the page and wait until it has its first answer."""
-        await self.page.add_init_script(WATCH.replace('"visible"', f'"{seen}"'))
+        if not self._watched:
+            self._watched = True
+            await self.page.add_init_script(WATCH.replace('"visible"', f'"{seen}"'))
         if clock:
             await self.page.clock.install()
         await self.page.goto(self.served.url + path)

@@ -1,24 +1,18 @@
 """The local edge answers as CloudFront would."""
 
 import logging
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 
 import httpx
 import pytest
 from starlette.types import Message, Scope
 from typing_extensions import override
 
-from bot.edge.function import FUNCTION_FILE, EdgeFunction
 from bot.edge.local import LocalEdge
-from bot.edge.session import SessionKey, key_entries, login_link
+from bot.edge.session import login_link
 from core.ports import StoredObject, Unreachable
+from tests.bot.edge.served import KEY, NOW, TOKEN, VIEW_CACHE, client_of, edge_function
 from tests.web.memory_site import MemorySite
 
-TOKEN = "k3Jx90QzVb7LmNcR2sTdWy"
-NOW = datetime(2026, 11, 23, 21, 50, tzinfo=UTC)
-KEY = SessionKey(kid="k1", secret="0123456789abcdef0123456789abcdef")
-VIEW_CACHE = "public, max-age=0, s-maxage=2, stale-if-error=60"
 POLICY = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -32,45 +26,6 @@ POLICY = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "geolocation=(), camera=(), microphone=(), payment=()",
 }
-
-
-class FixedClock:
-    def now(self) -> datetime:
-        return NOW
-
-
-def edge_function(source: str | None = None) -> EdgeFunction:
-    return EdgeFunction(
-        source or FUNCTION_FILE.read_text("utf-8"), keys=lambda: key_entries(KEY), clock=FixedClock()
-    )
-
-
-def client_of(site: MemorySite, function: EdgeFunction | None = None) -> httpx.AsyncClient:
-    app = LocalEdge(site, function or edge_function())
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="https://go.example.com")
-
-
-@pytest.fixture
-def site() -> MemorySite:
-    site = MemorySite()
-    site.put("index.html", b"<p>board", content_type="text/html; charset=utf-8", cache_control="no-cache")
-    site.put(
-        "track/index.html", b"<p>track", content_type="text/html; charset=utf-8", cache_control="no-cache"
-    )
-    site.put("book/phoenix/index.html", b"<p>book", content_type="text/html; charset=utf-8")
-    site.put(f"t/{TOKEN}.json", b'{"a":1}', content_type="application/json", cache_control=VIEW_CACHE)
-    site.put("data/board.json", b"[]", content_type="application/json", cache_control="no-store")
-    site.put("assets/a.0123456789ab.css", b"a{}" * 500, content_type="text/css; charset=utf-8")
-    site.put("assets/small.0123456789ab.css", b"a{}", content_type="text/css; charset=utf-8")
-    site.put("assets/p.0123456789ab.png", b"\x89PNG" * 500, content_type="image/png")
-    site.asked.clear()
-    return site
-
-
-@pytest.fixture
-async def client(site: MemorySite) -> AsyncIterator[httpx.AsyncClient]:
-    async with client_of(site) as client:
-        yield client
 
 
 @pytest.mark.parametrize(
@@ -211,66 +166,6 @@ async def test_head_has_no_body_on_the_wire(site: MemorySite) -> None:
         "headers": [],
     }
     assert await raw_answer(site, scope) == (200, b"")
-
-
-@pytest.mark.parametrize("form", ['"{0}"', 'W/"{0}"', '"x", W/"{0}"', "*", '"y" ,"{0}"'])
-async def test_who_has_the_bytes_gets_no_body(client: httpx.AsyncClient, site: MemorySite, form: str) -> None:
-    tag = site.objects[f"t/{TOKEN}.json"].etag
-    answer = await client.get(f"/t/{TOKEN}.json", headers={"if-none-match": form.format(tag)})
-    assert (answer.status_code, answer.content) == (304, b"")
-    assert answer.headers["etag"] == f'"{tag}"'
-    assert answer.headers["cache-control"] == VIEW_CACHE
-    assert answer.headers["referrer-policy"] == "no-referrer"
-
-
-@pytest.mark.parametrize("known", ['"other"', "", 'W/"other"', '"{0}x"'])
-async def test_who_has_other_bytes_gets_these(
-    client: httpx.AsyncClient, site: MemorySite, known: str
-) -> None:
-    tag = site.objects[f"t/{TOKEN}.json"].etag
-    answer = await client.get(f"/t/{TOKEN}.json", headers={"if-none-match": known.format(tag)})
-    assert (answer.status_code, answer.content) == (200, b'{"a":1}')
-
-
-@pytest.mark.parametrize("etag", ["abc", '"abc"', 'W/"abc"'])
-async def test_a_tag_is_quoted_once_however_the_store_writes_it(
-    client: httpx.AsyncClient, site: MemorySite, etag: str
-) -> None:
-    site.retag(f"t/{TOKEN}.json", etag)
-    assert (await client.get(f"/t/{TOKEN}.json")).headers["etag"] == '"abc"'
-
-
-async def test_large_text_is_compressed_and_its_tag_is_weak(site: MemorySite) -> None:
-    plain = site.objects["assets/a.0123456789ab.css"]
-    async with client_of(site) as client:
-        answer = await client.get("/assets/a.0123456789ab.css", headers={"accept-encoding": "br, gzip"})
-        assert answer.content == plain.body
-        assert answer.headers["content-encoding"] == "gzip"
-        assert answer.headers["etag"] == f'W/"{plain.etag}"'
-        assert answer.headers["vary"] == "Accept-Encoding"
-        assert int(answer.headers["content-length"]) < len(plain.body) / 10
-        again = await client.get(
-            "/assets/a.0123456789ab.css",
-            headers={"accept-encoding": "gzip", "if-none-match": answer.headers["etag"]},
-        )
-        assert again.status_code == 304
-        assert "content-encoding" not in again.headers
-
-
-@pytest.mark.parametrize(
-    ("path", "accepts"),
-    [
-        ("/assets/a.0123456789ab.css", "identity"),
-        ("/assets/a.0123456789ab.css", "gzip;q=0"),
-        ("/assets/a.0123456789ab.css", "gzip; q=0.00"),
-        ("/assets/small.0123456789ab.css", "gzip"),
-        ("/assets/p.0123456789ab.png", "gzip"),
-    ],
-)
-async def test_other_bodies_are_not_compressed(client: httpx.AsyncClient, path: str, accepts: str) -> None:
-    answer = await client.get(path, headers={"accept-encoding": accepts})
-    assert answer.status_code == 200
-    assert "content-encoding" not in answer.headers
 
 
 async def test_the_dashboard_s_data_needs_the_session_of_a_signed_link(site: MemorySite) -> None:
