@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -33,7 +33,7 @@ class FixedClock:
     """Tells one moment, for `say --now`."""
 
     def __init__(self, moment: datetime) -> None:
-        self._moment = moment
+        self._moment = moment.astimezone(UTC).replace(microsecond=0)
 
     def now(self) -> datetime:
         """See Clock."""

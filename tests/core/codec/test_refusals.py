@@ -1,11 +1,12 @@
 import json
 from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 
 from core.codec import decode, encode
-from core.domain.state import OptOut
+from core.domain.state import Cause, OptOut, State
 from core.ports import Unusable
 from tests.core.codec.builders import SPRING, a_job, a_state
 
@@ -160,3 +161,10 @@ def test_two_opt_outs_of_one_number_are_refused_without_showing_it() -> None:
 def test_a_long_value_is_shown_in_part() -> None:
     words = refusal_after(lambda document: document["jobs"][1].update({"status": "x" * 10_000}))
     assert len(words) < 500
+
+
+def test_a_moment_in_another_zone_than_utc_is_not_written() -> None:
+    elsewhere = datetime(2026, 11, 24, 10, tzinfo=timezone(timedelta(hours=-7)))
+    cause = Cause(cause="cli:1", at=elsewhere).model_copy(update={"at": elsewhere})
+    with pytest.raises(ValueError, match="read back as something else"):
+        encode(State(revision=1, write_id="w", causes={"cli:1": cause}))
