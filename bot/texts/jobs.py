@@ -15,7 +15,7 @@ from core.domain.state import State
 from core.domain.views import phone_words, price_words
 
 STATUS_WORDS = {
-    Status.PENDING_CONFIRMATION: "waits for the customer's OK",
+    Status.PENDING_CONFIRMATION: "waiting for the customer's OK",
     Status.READY_FOR_PICKUP: "ready for pickup",
     Status.IN_TRANSIT: "in transit",
     Status.DUMPED: "dumped",
@@ -80,13 +80,12 @@ def step_buttons(job: Job, actor: Actor) -> tuple[Button, ...]:
     return tuple(buttons)
 
 
-def pick_buttons(jobs: tuple[Job, ...], verb: str, rest: str = "") -> tuple[Button, ...]:
+def pick_buttons(jobs: tuple[Job, ...], verb: str) -> tuple[Button, ...]:
     """Return one button a job for a question which one is meant."""
-    tail = f" {rest}" if rest else ""
     return tuple(
         Button(
             label=_short(f"#{job.number} {job.customer_name}, {job.location}"),
-            command=f"{verb} {job.number}{tail}",
+            command=f"{verb} {job.number}",
         )
         for job in jobs
     )

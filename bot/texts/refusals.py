@@ -1,5 +1,6 @@
 """Refusals in words: what is wrong, where things stand, what to do."""
 
+from bot.grammar.line import clean_line
 from bot.texts.jobs import (
     STATUS_WORDS,
     STEP_VERBS,
@@ -100,7 +101,20 @@ def _which_job(refused: x.WhichJob, verb: str, rest: str, state: State) -> Reply
         return Reply(kind="refused", text="There is no open job. 'new Mark Soderblom 600' makes one.")
     head = f"Several jobs fit '{refused.ref}'. Which one?" if refused.ref else "Which job?"
     lines = [head, *(list_line(job, state) for job in refused.candidates)]
-    return Reply(kind="question", text="\n".join(lines), buttons=pick_buttons(refused.candidates, verb, rest))
+    buttons = tuple(
+        button.model_copy(update={"command": _completed(verb, rest, refused.ref, job.number)})
+        for job, button in zip(refused.candidates, pick_buttons(refused.candidates, verb), strict=True)
+    )
+    return Reply(kind="question", text="\n".join(lines), buttons=buttons)
+
+
+def _completed(verb: str, rest: str, ref: str | None, number: int) -> str:
+    """Return the line that was typed, with a job's number where its words were, or at the end."""
+    words = f" {clean_line(rest)} "
+    before, named, after = words.partition(f" {ref} ") if ref else (words, "", "")
+    return " ".join(
+        [verb, *before.split(), str(number), *after.split()] if named or not ref else [verb, str(number)]
+    )
 
 
 def _which_person(refused: x.WhichPerson, verb: str) -> Reply:
