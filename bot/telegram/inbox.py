@@ -16,11 +16,12 @@ from bot.telegram.buttons import TappedCommand, TappedOption, keyboard_of, read_
 from bot.telegram.client import TelegramClient
 from bot.telegram.failures import Failed, TelegramFailed
 from bot.telegram.incoming import Incoming, Tap
+from bot.texts.faults import store_down
 from bot.texts.reply import Reply
 from core.domain import commands as c
 from core.domain.errors import Refusal
 from core.domain.people import Actor, Person
-from core.ports import StoreError
+from core.ports import OutcomeUnknown, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -60,49 +61,58 @@ class TelegramInbox:
             # An edited `new` must not make a second job.
             return
         try:
-            person = await self._person(update)
+            await self._answer(update)
+        except OutcomeUnknown as error:
+            # The same update again, with the same cause, finds what landed and does what did not.
+            raise NotTold from error
         except StoreError as error:
-            await self._say(update, Reply(kind="down", text=f"Nothing was changed: {error}"))
-            return
-        if person is None:
-            await self._stranger(update)
+            log.warning("store can't be used for update %d: %s", update.update_id, error)
+            await self._say(update, store_down(str(error)))
+
+    async def _answer(self, update: Incoming) -> None:
+        """Find out who it is and answer him. Raises StoreError, and then nothing was said yet."""
+        state = await self._desk.dispatcher.read()
+        person = by_telegram(update.user_id, state) or await self._enrolled(update)
+        start = _START.fullmatch(update.text or "")
+        if start is not None and (person is None or _cause(update) in state.causes):
+            await self._join(update, start[1])
+        elif person is None:
+            await self._turn_away(update)
         elif update.tap is not None:
             await self._tapped(update, update.tap, Actor.of(person))
         elif update.text is not None and self._is_meant(update):
             line = self._line(update, Actor.of(person), update.text)
             await self._say(update, await self._desk.ask(line))
 
-    async def _person(self, update: Incoming) -> Person | None:
-        """Return who it is; an admin of the settings is put among the people at his first message."""
-        state = await self._desk.dispatcher.read()
-        person = by_telegram(update.user_id, state)
-        if person is not None or update.user_id not in self._admin_ids:
-            return person
+    async def _enrolled(self, update: Incoming) -> Person | None:
+        """Put an admin of the settings among the people at his first message; None for all others."""
+        if update.user_id not in self._admin_ids:
+            return None
         enrol = c.EnrolAdmin(name=update.first_name, telegram_id=update.user_id)
         nobody = Actor(person_id="system", name="Quickdump", role=None)
         try:
-            outcome = await self._desk.dispatcher.handle(enrol, nobody, f"tg:{update.update_id}:enrol")
+            outcome = await self._desk.dispatcher.handle(enrol, nobody, f"{_cause(update)}:enrol")
         except Refusal:
             return by_telegram(update.user_id, await self._desk.dispatcher.read())
         return by_telegram(update.user_id, outcome.state)
 
-    async def _stranger(self, update: Incoming) -> None:
-        if update.chat_kind != "private" or update.tap is not None:
-            return
-        start = _START.fullmatch(update.text or "")
-        if start is None:
+    async def _turn_away(self, update: Incoming) -> None:
+        """Tell a stranger the one neutral line, in groups only where he taps: a guesser learns nothing."""
+        if update.tap is not None:
+            await self._toast(update.tap, STRANGER)
+        elif update.chat_kind == "private":
             await self._say(update, Reply(kind="refused", text=STRANGER))
+
+    async def _join(self, update: Incoming, secret: str) -> None:
+        """Let somebody in who was invited."""
+        if update.chat_kind != "private":
             return
-        join = c.Join(token_hash=sha256(start[1].encode()).hexdigest(), telegram_id=update.user_id)
+        join = c.Join(token_hash=sha256(secret.encode()).hexdigest(), telegram_id=update.user_id)
         newcomer = Actor(person_id="system", name=update.first_name, role=None, telegram_id=update.user_id)
         try:
-            outcome = await self._desk.dispatcher.handle(join, newcomer, f"tg:{update.update_id}")
+            outcome = await self._desk.dispatcher.handle(join, newcomer, _cause(update))
         except Refusal:
-            # The same neutral line: a guesser learns nothing of what exists.
-            await self._say(update, Reply(kind="refused", text=STRANGER))
-            return
-        except StoreError as error:
-            await self._say(update, Reply(kind="down", text=f"Nothing was changed: {error}"))
+            await self._turn_away(update)
             return
         person = by_telegram(update.user_id, outcome.state)
         if person is not None:
@@ -114,7 +124,7 @@ class TelegramInbox:
         command: str | None = None
         match asked:
             case TappedCommand():
-                command = await self._still_fits(asked)
+                command = await self._still_fits(asked, _cause(update))
             case TappedOption():
                 question = self._line(update, actor, tap.replied_text)
                 command = asked.finds(await self._desk.options(question))
@@ -133,13 +143,18 @@ class TelegramInbox:
             await self._without_buttons(update.chat_id, tap.message_id)
         await self._say(update, reply)
 
-    async def _still_fits(self, tapped: TappedCommand) -> str | None:
-        """Return the command, or None for an `undo` whose job has moved on since the button was made."""
+    async def _still_fits(self, tapped: TappedCommand, cause: str) -> str | None:
+        """Return the command, or None for an `undo` whose job has moved on since the button was made.
+
+        Where this very tap has moved it on, and comes again, it still fits.
+        """
         verb, _, rest = tapped.command.partition(" ")
         if verb != "undo" or tapped.revision is None or not rest.isdigit():
             return tapped.command
-        job = (await self._desk.dispatcher.read()).jobs.get(int(rest))
-        return tapped.command if job is not None and job.revision == tapped.revision else None
+        state = await self._desk.dispatcher.read()
+        job = state.jobs.get(int(rest))
+        fits = (job is not None and job.revision == tapped.revision) or cause in state.causes
+        return tapped.command if fits else None
 
     def _is_meant(self, update: Incoming) -> bool:
         """Tell whether a line is for us: in a group only what begins with a verb or answers a card."""
@@ -161,7 +176,7 @@ class TelegramInbox:
         return Line(
             text=text,
             actor=actor,
-            cause=f"tg:{update.update_id}",
+            cause=_cause(update),
             context=context,
             secret=secrets.token_urlsafe(24),
         )
@@ -189,6 +204,10 @@ class TelegramInbox:
             await self._client.edit_buttons(chat_id, message_id)
         except TelegramFailed as failed:
             log.info("old buttons stay where they are: %s", failed)
+
+
+def _cause(update: Incoming) -> str:
+    return f"tg:{update.update_id}"
 
 
 def _card_number(text: str) -> int | None:
