@@ -16,6 +16,7 @@ from bot.telegram.buttons import TappedCommand, TappedOption, keyboard_of, read_
 from bot.telegram.client import TelegramClient
 from bot.telegram.failures import Failed, TelegramFailed
 from bot.telegram.incoming import Incoming, Tap
+from bot.telegram.pages import pages_of
 from bot.texts.faults import store_down
 from bot.texts.reply import Reply
 from core.domain import commands as c
@@ -34,7 +35,7 @@ _CARD = re.compile(r"(?:[^\n#]{0,40})#(\d{1,9})\b")
 
 
 class NotTold(Exception):
-    """Nothing was done and the person could not be told: the update has to come again."""
+    """The person could not be told: the update has to come again. What was done is not done twice then."""
 
 
 class TelegramInbox:
@@ -67,7 +68,9 @@ class TelegramInbox:
             raise NotTold from error
         except StoreError as error:
             log.warning("store can't be used for update %d: %s", update.update_id, error)
-            await self._say(update, store_down(str(error)))
+            reply = store_down(str(error))
+            told = update.tap is not None and await self._toast(update.tap, reply.text, alert=True)
+            await self._say(update, reply, told=told)
 
     async def _answer(self, update: Incoming) -> None:
         """Find out who it is and answer him. Raises StoreError, and then nothing was said yet."""
@@ -138,10 +141,10 @@ class TelegramInbox:
                 await self._say(update, await self._desk.ask(shown))
             return
         reply = await self._desk.ask(self._line(update, actor, command))
-        await self._toast(tap, reply.text.split("\n", 1)[0], alert=not reply.ok)
+        told = await self._toast(tap, reply.text.split("\n", 1)[0], alert=not reply.ok)
         if reply.ok and tap.message_id is not None:
             await self._without_buttons(update.chat_id, tap.message_id)
-        await self._say(update, reply)
+        await self._say(update, reply, told=told)
 
     async def _still_fits(self, tapped: TappedCommand, cause: str) -> str | None:
         """Return the command, or None for an `undo` whose job has moved on since the button was made.
@@ -181,29 +184,44 @@ class TelegramInbox:
             secret=secrets.token_urlsafe(24),
         )
 
-    async def _say(self, update: Incoming, reply: Reply) -> None:
-        if not reply.text:
-            return
+    async def _say(self, update: Incoming, reply: Reply, *, told: bool = False) -> None:
+        """Send the answer, unless it is empty. Raises NotTold where it has to be given again.
+
+        `told` says that the person has read the first line of it already.
+        """
+        pages = pages_of(reply.text)
         try:
-            await self._client.post(
-                update.chat_id, reply.text, keyboard_of(reply), html=False, reply_to=update.message_id
-            )
+            for number, page in enumerate(pages, 1):
+                keyboard = keyboard_of(reply) if number == len(pages) else ()
+                await self._client.post(
+                    update.chat_id, page, keyboard, html=False, reply_to=update.message_id
+                )
         except TelegramFailed as failed:
             log.warning("an answer could not be sent: %s", failed)
-            if reply.kind == "down" and failed.failure.kind is not Failed.UNKNOWN:
+            if not told and _is_owed_again(reply, failed.failure.kind):
                 raise NotTold from failed
 
-    async def _toast(self, tap: Tap, text: str, *, alert: bool = False) -> None:
+    async def _toast(self, tap: Tap, text: str, *, alert: bool = False) -> bool:
+        """Answer a tap with a line; return whether it was shown."""
         try:
-            await self._client.answer(tap.callback_id, text, alert=alert)
+            return await self._client.answer(tap.callback_id, text, alert=alert)
         except TelegramFailed as failed:
             log.warning("a tap could not be answered: %s", failed)
+            return False
 
     async def _without_buttons(self, chat_id: int, message_id: int) -> None:
         try:
             await self._client.edit_buttons(chat_id, message_id)
         except TelegramFailed as failed:
             log.info("old buttons stay where they are: %s", failed)
+
+
+def _is_owed_again(reply: Reply, failed: Failed) -> bool:
+    """Tell whether an update whose answer failed has to come again."""
+    if failed in {Failed.NOT_SENT, Failed.TOO_MANY}:
+        return True
+    # "Nothing was changed" must be true where it may have been read, and be told where it was not.
+    return reply.kind in {"down", "unknown"} and failed is not Failed.UNKNOWN
 
 
 def _cause(update: Incoming) -> str:
