@@ -193,8 +193,9 @@ def test_a_question_is_answered_with_a_tap(service: Service, bot_api: FakeBotApi
         ("next", "next 2"),
     ],
 )
+@pytest.mark.usefixtures("service")
 def test_a_question_offers_the_line_that_was_typed_with_the_jobs_number(
-    service: Service, bot_api: FakeBotApi, ana: FakeUser, line: str, offered: str
+    bot_api: FakeBotApi, ana: FakeUser, line: str, offered: str
 ) -> None:
     answered(bot_api, ana, NEW)
     answered(bot_api, ana, "new Mark Twain 80")

@@ -63,8 +63,9 @@ def test_an_undo_by_tap_that_comes_again_gets_the_same_answer(
     assert service.job().status is Status.PENDING_CONFIRMATION
 
 
+@pytest.mark.usefixtures("service")
 def test_a_welcome_that_comes_again_is_the_same_welcome(
-    service: Service, bot_api: FakeBotApi, ana: FakeUser, joe: FakeUser
+    bot_api: FakeBotApi, ana: FakeUser, joe: FakeUser
 ) -> None:
     secret = answered(bot_api, ana, "invite driver Joe").text.rpartition("=")[2]
     update = sent(bot_api, lambda: joe.start(secret))
@@ -109,7 +110,9 @@ def test_an_old_undo_button_is_refused_with_how_it_stands(
     assert "In transit, by Joe" in ana.last.text
 
 
-@pytest.mark.parametrize("data", ["", "v9:12", "99999999999999999999|undo 1", "1|2|3", "?0|abc", "?7|0123456789ab"])
+@pytest.mark.parametrize(
+    "data", ["", "v9:12", "99999999999999999999|undo 1", "1|2|3", "?0|abc", "?7|0123456789ab"]
+)
 def test_data_that_is_no_button_of_ours_changes_nothing(
     service: Service, bot_api: FakeBotApi, ana: FakeUser, data: str
 ) -> None:
@@ -162,9 +165,8 @@ def test_who_was_removed_is_a_stranger(
     assert service.job().status is Status.PENDING_CONFIRMATION
 
 
-def test_in_a_group_only_what_is_meant_for_the_bot_is_answered(
-    service: Service, bot_api: FakeBotApi, ana: FakeUser
-) -> None:
+@pytest.mark.usefixtures("service")
+def test_in_a_group_only_what_is_meant_for_the_bot_is_answered(bot_api: FakeBotApi, ana: FakeUser) -> None:
     answered(bot_api, ana, NEW)
     yard = bot_api.group("Yard")
     for chatter in ("done with lunch", "next time bring gloves", "ok", "jobs are fun", "/jobs@other_bot"):
@@ -179,7 +181,8 @@ def test_in_a_group_only_what_is_meant_for_the_bot_is_answered(
     assert len(yard.chat.from_bot) == 2, "an answer to a message of the bot is meant for it"
 
 
-def test_a_stranger_in_a_group_is_not_answered(service: Service, bot_api: FakeBotApi, ana: FakeUser) -> None:
+@pytest.mark.usefixtures("service")
+def test_a_stranger_in_a_group_is_not_answered(bot_api: FakeBotApi) -> None:
     yard = bot_api.group("Yard")
     bot_api.user(3003, "Eve").say("/jobs@quickdump_bot", yard)
     bot_api.settle()
@@ -193,7 +196,7 @@ def test_without_the_secret_nobody_gets_in(
     answered(bot_api, ana, "people")
     message = {"message_id": 1, "date": 1, "chat": {"id": 1001, "type": "private"}, "text": NEW}
     update = {"update_id": 1, "message": message | {"from": ana.account}}
-    headers = {} if secret is None else {SECRET_HEADER: secret.encode()}
+    headers = httpx.Headers({} if secret is None else {SECRET_HEADER: secret}, encoding="utf-8")
     answer = httpx.post(f"{service.url}/telegram", json=update, headers=headers)
     assert answer.status_code == 401
     assert not service.state.jobs
@@ -218,9 +221,7 @@ def test_what_the_customer_says_reaches_the_dispatchers_chat(
     answered(bot_api, ana, NEW)
     mark.text("The gate is <b>open</b> & the dog is in")
     service.settled()
-    assert ana.last.text == (
-        "Mark ((602) 555-0142) wrote about #1:\nThe gate is <b>open</b> & the dog is in"
-    )
+    assert ana.last.text == ("Mark ((602) 555-0142) wrote about #1:\nThe gate is <b>open</b> & the dog is in")
 
 
 def test_two_people_tap_the_same_button_and_one_step_is_taken(
