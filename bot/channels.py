@@ -79,12 +79,12 @@ class Channels:
     async def _telegram_running(self, system: "System", client: "TelegramClient") -> AsyncIterator[None]:
         await client.start()
         task = asyncio.create_task(self._telegram(system, client))
+        task.add_done_callback(_log_fault)
         try:
             yield
         finally:
             task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+            await asyncio.wait([task])
             await client.stop()
 
     async def _telegram(self, system: "System", client: "TelegramClient") -> None:
@@ -135,6 +135,11 @@ def join_channels(settings: Settings) -> Channels:
         telegram = TelegramClient(settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url)
         chat = TelegramChat(telegram)
     return Channels(settings=settings, twilio=twilio, chat=chat, telegram=telegram)
+
+
+def _log_fault(task: "asyncio.Task[None]") -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.error("the way in from Telegram has ended: restart the service", exc_info=task.exception())
 
 
 def _keep_aside(system: "System") -> "KeepAside":
