@@ -57,7 +57,12 @@ def test_an_update_that_cannot_be_read_is_kept_aside_and_holds_up_nobody(
     polled: Service, bot_api: FakeBotApi, ana: FakeUser
 ) -> None:
     answered(bot_api, ana, "people")
-    for poison in ({"message": 5}, {"message": {"chat": {"id": "x"}}}, {"callback_query": []}):
+    poisons: list[dict[str, object]] = [
+        {"message": 5},
+        {"message": {"chat": {"id": "x"}}},
+        {"callback_query": []},
+    ]
+    for poison in poisons:
         with bot_api.mailbox.lock:
             bot_api.mailbox.put("message", 1, {})
             bot_api.mailbox.pending[-1].pop("message")
@@ -67,8 +72,9 @@ def test_an_update_that_cannot_be_read_is_kept_aside_and_holds_up_nobody(
     assert len(list(polled.system.objects.keys("aside/"))) == 3
 
 
+@pytest.mark.usefixtures("polled")
 def test_while_the_store_is_down_and_he_cannot_be_told_an_update_waits_and_others_go_on(
-    polled: Service, bot_api: FakeBotApi, ana: FakeUser, joe: FakeUser, tmp_path: Path
+    bot_api: FakeBotApi, ana: FakeUser, joe: FakeUser, tmp_path: Path
 ) -> None:
     hired(bot_api, ana, joe)
     answered(bot_api, ana, NEW)
