@@ -15,6 +15,7 @@ from core.ports import Chat, StoreError, Texter
 
 if TYPE_CHECKING:
     from bot.bootstrap import System
+    from bot.sms.texter import TwilioTexter
     from bot.telegram.client import TelegramClient
     from bot.telegram.inbox import TelegramInbox
     from bot.telegram.webhook import KeepAside
@@ -32,9 +33,14 @@ class Channels:
     """The configured channels, before and while they run."""
 
     settings: Settings
-    texter: Texter | None
+    twilio: "TwilioTexter | None"
     chat: Chat | None
     telegram: "TelegramClient | None"
+
+    @property
+    def texter(self) -> Texter | None:
+        """The way to customers."""
+        return self.twilio
 
     def routes(self, system: "System") -> Sequence[BaseRoute]:
         """Return the webhooks of the configured channels."""
@@ -62,18 +68,24 @@ class Channels:
     @contextlib.asynccontextmanager
     async def running(self, system: "System") -> AsyncIterator[None]:
         """Keep the channels going; the service serves also while they can't be reached."""
-        if self.telegram is None:
+        async with contextlib.AsyncExitStack() as ending:
+            if self.twilio is not None:
+                ending.callback(self.twilio.close)
+            if self.telegram is not None:
+                await ending.enter_async_context(self._telegram_running(system, self.telegram))
             yield
-            return
-        await self.telegram.start()
-        task = asyncio.create_task(self._telegram(system, self.telegram))
+
+    @contextlib.asynccontextmanager
+    async def _telegram_running(self, system: "System", client: "TelegramClient") -> AsyncIterator[None]:
+        await client.start()
+        task = asyncio.create_task(self._telegram(system, client))
+        task.add_done_callback(_log_fault)
         try:
             yield
         finally:
             task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
-            await self.telegram.stop()
+            await asyncio.wait([task])
+            await client.stop()
 
     async def _telegram(self, system: "System", client: "TelegramClient") -> None:
         """Tell Telegram where we are, or poll; keep trying."""
@@ -103,7 +115,7 @@ class Channels:
 
 def join_channels(settings: Settings) -> Channels:
     """Return the channels that are configured. Calls nobody."""
-    texter, chat, telegram = None, None, None
+    twilio, chat, telegram = None, None, None
     if settings.twilio_account_sid is not None and settings.twilio_auth_token is not None:
         from bot.sms.texter import TwilioAccount, TwilioTexter  # noqa: PLC0415 - slow to import
 
@@ -115,14 +127,19 @@ def join_channels(settings: Settings) -> Channels:
             api_url=settings.twilio_api_url or "https://api.twilio.com",
             webhook_url=settings.webhook_url,
         )
-        texter = TwilioTexter(account)
+        twilio = TwilioTexter(account)
     if settings.telegram_bot_token is not None:
         from bot.telegram.chat import TelegramChat  # noqa: PLC0415 - slow to import
         from bot.telegram.client import TelegramClient  # noqa: PLC0415
 
         telegram = TelegramClient(settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url)
         chat = TelegramChat(telegram)
-    return Channels(settings=settings, texter=texter, chat=chat, telegram=telegram)
+    return Channels(settings=settings, twilio=twilio, chat=chat, telegram=telegram)
+
+
+def _log_fault(task: "asyncio.Task[None]") -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.error("the way in from Telegram has ended: restart the service", exc_info=task.exception())
 
 
 def _keep_aside(system: "System") -> "KeepAside":

@@ -7,7 +7,7 @@ import logging
 import shutil
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import NoReturn
 
@@ -27,6 +27,9 @@ from core.ports import NotFound, StoreError
 from core.site import SiteError, plan_release, publish, read_sources
 
 log = logging.getLogger(__name__)
+
+RELAY_PAUSE_S = 5.0
+"""Before the relay is started again after a fault: long enough not to fill the log."""
 
 
 def run(settings: Settings, *, host: str, port: int, sim: bool) -> None:
@@ -67,7 +70,7 @@ def application(system: System, channels: Channels, *, with_sim: bool) -> ASGIAp
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with channels.running(system):
-            relay = asyncio.create_task(system.relay.run())
+            relay = asyncio.create_task(keep_going(system.relay.run))
             try:
                 yield
             finally:
@@ -76,6 +79,18 @@ def application(system: System, channels: Channels, *, with_sim: bool) -> ASGIAp
                     await relay
 
     return make_app(routes, edge, lifespan)
+
+
+async def keep_going(
+    run: Callable[[], Awaitable[None]], pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+) -> None:
+    """Run until cancelled; after a fault of our own once more, since texts are owed whatever it was."""
+    while True:
+        try:
+            await run()
+        except Exception:
+            log.exception("the relay failed and is started again")
+        await pause(RELAY_PAUSE_S)
 
 
 def _prepare(system: System) -> bool:

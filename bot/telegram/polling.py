@@ -76,11 +76,17 @@ class Poller:
 
 
 def _place(raw: bytes) -> tuple[int, object]:
-    """Return an update's id and the chat that it is from, as far as it can be told."""
+    """Return an update's id and the chat that it is from; None for a chat that can't be told.
+
+    An update may be anything: whether it can be read shows later, and here it must hold up nobody.
+    """
     update = json.loads(raw)
-    for kind in ("message", "edited_message"):
-        chat = (update.get(kind) or {}).get("chat") or {}
-        if "id" in chat:
-            return int(update["update_id"]), chat["id"]
-    tapped = (update.get("callback_query") or {}).get("message") or {}
-    return int(update["update_id"]), (tapped.get("chat") or {}).get("id")
+    tapped = _field(update, "callback_query")
+    messages = (_field(update, "message"), _field(update, "edited_message"), _field(tapped, "message"))
+    chats = (_field(_field(message, "chat"), "id") for message in messages)
+    update_id, chat_id = _field(update, "update_id"), next((chat for chat in chats if chat is not None), None)
+    return update_id if isinstance(update_id, int) else 0, str(chat_id)
+
+
+def _field(value: object, name: str) -> object:
+    return value.get(name) if isinstance(value, dict) else None

@@ -5,7 +5,7 @@ import concurrent.futures
 import socket
 import threading
 from collections.abc import Coroutine
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -20,7 +20,7 @@ Result = TypeVar("Result")
 class LocalServer:
     """Serves `app` at `url` from `start` to `stop`; `spawn` runs more work in the same event loop."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, lifespan: Literal["on", "off"] = "off") -> None:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind(("127.0.0.1", 0))
@@ -33,7 +33,7 @@ class LocalServer:
                 ws="none",
                 interface="asgi3",
                 proxy_headers=False,
-                lifespan="off",
+                lifespan=lifespan,
                 log_config=None,
                 access_log=False,
                 timeout_graceful_shutdown=1,
