@@ -135,12 +135,22 @@ class Dispatcher:
         while self._waiting:
             await self._wait_for_turn()
             batch, self._waiting = self._waiting, []
-            try:
-                await self._write(batch)
-            except Exception as error:
-                if not isinstance(error, StoreError):
-                    log.exception("write failed")
+            await self._write_or_fail(batch)
+
+    async def _write_or_fail(self, batch: list[_Item[object]]) -> None:
+        try:
+            await self._write(batch)
+        except StoreError as error:
+            _fail(batch, error)
+        except Exception as error:
+            log.exception("write failed")
+            if len(batch) == 1:
                 _fail(batch, error)
+                return
+            # One of them has made what can't be written: each by itself, it hurts nobody else.
+            for item in batch:
+                await self._wait_for_turn()
+                await self._write_or_fail([item])
 
     async def _wait_for_turn(self) -> None:
         """Keep the pace that one hot key bears; who arrives meanwhile shares the write."""
