@@ -14,6 +14,8 @@ from typing_extensions import override
 START_WITHIN_S = 10.0
 STOP_WITHIN_S = 10.0
 
+_LAST_TURNS = 20
+
 Result = TypeVar("Result")
 
 
@@ -93,6 +95,23 @@ class _Server(uvicorn.Server):
     @override
     async def main_loop(self) -> None:
         await self.stopping.wait()
+
+    @override
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        for connection in list(self.server_state.connections):
+            transport = getattr(connection, "transport", None)
+            if transport is not None:
+                transport.abort()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        if others:
+            await asyncio.wait(others, timeout=1)
+        # A transport lets go of its socket in a later turn of the loop: without these turns the loop would
+        # end first, and an open socket be found in whichever test runs then.
+        for _ in range(_LAST_TURNS):
+            await asyncio.sleep(0)
 
 
 async def drop_connection(receive: Receive, send: Send) -> None:
