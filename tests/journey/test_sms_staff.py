@@ -48,7 +48,16 @@ def test_a_dispatcher_takes_a_job_down_by_text(service: Service, dora: FakePhone
 
 @pytest.mark.parametrize(
     "line",
-    ["assign 1 joe", "link 1", "revoke 1", "cancel 1", "edit 1 price 5", "find mark", "history 1", "unassign 1"],
+    [
+        "assign 1 joe",
+        "link 1",
+        "revoke 1",
+        "cancel 1",
+        "edit 1 price 5",
+        "find mark",
+        "history 1",
+        "unassign 1",
+    ],
 )
 def test_what_a_forger_could_misuse_is_not_done_by_text(
     service: Service, dora: FakePhone, joe: FakePhone, line: str
