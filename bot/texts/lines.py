@@ -21,6 +21,8 @@ def line_for(asked: c.Command | c.Query | None, number: int) -> str:
             return f"note {number} {asked.text}"
         case c.CancelJob():
             return f"cancel {number} {asked.reason or ''}".strip()
+        case c.RenewLink():
+            return f"link {number} new"
         case _:
             return f"{_VERBS.get(type(asked), 'show')} {number}"
 

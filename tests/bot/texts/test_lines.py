@@ -31,6 +31,7 @@ ASKED: list[c.Command | c.Query] = [
     c.CancelJob(ref="mark"),
     c.AddNote(ref="mark", text="gate code"),
     c.RevokeLink(ref="mark"),
+    c.RenewLink(ref="mark"),
     c.ShowJob(ref="mark"),
     c.ShowHistory(ref="mark"),
     c.ShowLink(ref="mark"),
