@@ -96,7 +96,7 @@ def test_a_job_goes_all_its_way(
 
     twilio_api.until(lambda: len(mark.received) == 5)
     assert [text.body for text in mark.received] == [
-        f"Mesa Hauling: reply OK to confirm your pickup, Mark. Reply STOP to opt out, HELP for help. {link}",
+        f"Mesa Hauling: reply OK to confirm pickup, Mark. Reply STOP to opt out, HELP for help. {link}",
         f"Mesa Hauling: you're on the schedule, Mark. We text when we load. {link}",
         f"Mesa Hauling: we picked up your load, Mark. It is on its way out. {link}",
         f"Mesa Hauling: your load was unloaded, Mark. {link}",
@@ -184,7 +184,7 @@ def test_a_question_is_answered_with_a_tap(service: Service, bot_api: FakeBotApi
     [
         ("ready mark", "ready 2"),
         ("/ready  MARK", "ready 2"),
-        ("picked up mark", "picked up 2"),
+        ("picked up mark", "transit 2"),
         ("eta 25 mark", "eta 25 2"),
         ("note mark gate code 4411", "note 2 gate code 4411"),
         ("cancel mark he called", "cancel 2 he called"),
