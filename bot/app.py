@@ -1,12 +1,14 @@
 """The ASGI application: the routes, and what every request is held to."""
 
+import re
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 BODY_BYTES_MAX = 1_048_576
@@ -17,10 +19,10 @@ Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 def make_app(routes: Sequence[BaseRoute], edge: ASGIApp, lifespan: Lifespan | None = None) -> ASGIApp:
     """Return the application: health, the channels' `routes`, and the local edge for all else."""
-    app = Starlette(
-        routes=[Route("/healthz", healthz, methods=["GET"]), *routes, Mount("/", app=edge)],
-        lifespan=lifespan,
-    )
+    app = Starlette(routes=[Route("/healthz", healthz, methods=["GET"]), *routes], lifespan=lifespan)
+    # Not a Mount: that would take a route's path with another method for one of the edge's pages.
+    app.router.default = edge
+    app.router.redirect_slashes = False
     return BodyLimit(app)
 
 
@@ -43,18 +45,13 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if not declared.isdigit() or int(declared) > self._bytes_max:
-            await _too_large(scope, receive, send)
+        if not re.fullmatch(rb"[0-9]{1,12}", declared) or int(declared) > self._bytes_max:
+            await PlainTextResponse(_TOO_LARGE, status_code=413)(scope, receive, send)
             return
-        body = _Counted(receive, self._bytes_max)
-        try:
-            await self._app(scope, body.receive, send)
-        except _TooLargeError:
-            await _too_large(scope, receive, send)
+        await self._app(scope, _Counted(receive, self._bytes_max).receive, send)
 
 
-class _TooLargeError(Exception):
-    """A body that did not say its length went over the limit."""
+_TOO_LARGE = "The body is too large.\n"
 
 
 class _Counted:
@@ -66,10 +63,6 @@ class _Counted:
         message = await self._receive()
         self._left -= len(message.get("body", b""))
         if self._left < 0:
-            raise _TooLargeError
+            # Starlette makes the answer of it where the body is read; any other error would be a 500 there.
+            raise HTTPException(status_code=413, detail=_TOO_LARGE)
         return message
-
-
-async def _too_large(scope: Scope, receive: Receive, send: Send) -> None:
-    response = PlainTextResponse("The body is too large.\n", status_code=413)
-    await response(scope, receive, send)

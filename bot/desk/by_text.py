@@ -21,6 +21,9 @@ REPLY_LIFE = timedelta(hours=1)
 REPLY_LENGTH_MAX = 459
 """Three segments of GSM-7: the longest list that is worth its price by text."""
 
+CHOICES_LENGTH_MAX = 300
+"""Longer choices are left out: half a line would be worse than none, and the question has to fit too."""
+
 REPLIES_AN_HOUR_MAX = 20
 """To one number: two machines that answer each other must come to an end."""
 
@@ -110,7 +113,7 @@ def _with_answer(
         to=phone,
         job=number,
         cause=line.cause,
-        body=_cut(gsm7_clean(reply.text)),
+        body=_words(reply),
         created_at=now,
         not_before=now,
         expires_at=now + REPLY_LIFE,
@@ -127,5 +130,14 @@ def _too_often(state: State, phone: str, now: datetime) -> bool:
     return len(lately) >= REPLIES_AN_HOUR_MAX
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= REPLY_LENGTH_MAX else f"{text[: REPLY_LENGTH_MAX - 3].rstrip()}..."
+def _words(reply: Reply) -> str:
+    """Return an answer as a text, which has no buttons: a question names the lines to choose from."""
+    commands = [button.command for button in reply.buttons if button.command not in reply.text]
+    choices = gsm7_clean("\n".join(["", "Send one of:", *commands]))
+    if reply.kind != "question" or not commands or len(choices) > CHOICES_LENGTH_MAX:
+        choices = ""
+    return _cut(gsm7_clean(reply.text), REPLY_LENGTH_MAX - len(choices)) + choices
+
+
+def _cut(text: str, length_max: int) -> str:
+    return text if len(text) <= length_max else f"{text[: length_max - 3].rstrip()}..."

@@ -1,5 +1,6 @@
 """Texts that come in: carrier words first, then whatever their sender may say."""
 
+import logging
 import re
 from collections.abc import Mapping
 from typing import Self
@@ -13,8 +14,11 @@ from core.domain.delivery import reported
 from core.domain.people import Actor
 from core.domain.record import Value
 
+log = logging.getLogger(__name__)
+
 _SID = re.compile(r"[A-Za-z0-9]{10,64}")
-_E164 = re.compile(r"\+[1-9]\d{6,14}")
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_SENDER_LENGTH_MAX = 64
 _PICTURE = "(a picture)"
 
 
@@ -23,13 +27,15 @@ class Inbound(Value):
 
     message_sid: str
     phone: str
+    """As the provider names the sender: a number in E.164, a short code, or a name."""
     text: str
 
     @classmethod
     def of(cls, fields: Mapping[str, str]) -> Self | None:
         """Return the text that these form fields hold, or None where they hold none."""
         message_sid, phone = fields.get("MessageSid", ""), fields.get("From", "")
-        if not _SID.fullmatch(message_sid) or not _E164.fullmatch(phone) or "Body" not in fields:
+        has_sender = phone.strip() and len(phone) <= _SENDER_LENGTH_MAX
+        if not _SID.fullmatch(message_sid) or not has_sender or "Body" not in fields:
             return None
         text = fields["Body"]
         if not text.strip() and fields.get("NumMedia", "0") not in {"", "0"}:
@@ -45,6 +51,10 @@ class SmsInbox:
 
     async def take(self, inbound: Inbound) -> None:
         """Do what a text asks for, once: Twilio may send the same one again."""
+        if not _E164.fullmatch(inbound.phone):
+            # A short code or a name is some machine's: it is no customer, and can't be answered.
+            log.warning("a text from a sender without a number is left alone: %s", inbound.message_sid)
+            return
         state = await self._desk.dispatcher.read()
         actor = by_phone(inbound.phone, state)
         line = Line(text=inbound.text, actor=actor, cause=f"sms:{inbound.message_sid}")
