@@ -111,8 +111,12 @@ class Dispatcher:
             await asyncio.wait_for(publishing, PUBLISH_TIMEOUT_S)
         except (StoreError, TimeoutError) as error:
             log.warning("publishing failed, the relay will repair it: %s", error)
-            return Outcome(transaction=transaction, state=state, published=False)
-        return Outcome(transaction=transaction, state=state, published=True)
+        except Exception:
+            # It is committed: no fault of ours may make the giver believe that it is not.
+            log.exception("publishing failed, the relay will repair it")
+        else:
+            return Outcome(transaction=transaction, state=state, published=True)
+        return Outcome(transaction=transaction, state=state, published=False)
 
     async def read(self) -> State:
         """Return the newest state, by one conditional read. Raises Unreachable, Unusable, NotFound."""
@@ -176,10 +180,12 @@ class Dispatcher:
                 saved = await self._save(state, base)
             except Conflict:
                 if asyncio.get_running_loop().time() >= give_up_at:
-                    raise Busy(
+                    busy = Busy(
                         f"other processes kept changing the state for {PATIENCE_S:.0f} s: "
                         "nothing was changed, send it again"
-                    ) from None
+                    )
+                    _answer_after(batch, results, base.state, busy)
+                    return
                 await self._pause(random.uniform(0, pause_s))  # noqa: S311 - jitter is no secret
                 pause_s = min(pause_s * 2, CONFLICT_PAUSE_S[1])
                 self._known = None
