@@ -158,6 +158,22 @@ async def test_a_write_that_failed_is_told_to_those_who_wanted_it_and_to_nobody_
     assert (await house.do(NEW)).transaction.number == 1, "the next one gets through"
 
 
+async def test_no_answer_rests_on_what_was_not_written() -> None:
+    house = House()
+    await house.dispatcher.read()
+    house.store.save_faults.append(Unreachable("down"))
+    asked = [
+        house.do(NEW, cause="tg:7"),
+        house.do(NEW, cause="tg:7"),
+        house.do(TakeStep(ref="1")),
+        house.dispatcher.submit(lambda state: (state, len(state.jobs))),
+    ]
+    *told, counted = await asyncio.gather(*asked, return_exceptions=True)
+    assert [type(answer) for answer in told] == [Unreachable, Unreachable, UnknownJob]
+    assert isinstance(counted, tuple)
+    assert counted[0] == 0
+
+
 async def test_a_store_that_is_down_from_the_start_is_told_and_tried_again() -> None:
     house = House()
     house.store.load_faults.append(Unreachable("down"))

@@ -9,8 +9,9 @@ import pytest
 from core.domain.commands import CancelJob, ConfirmByCustomer, CreateJob, OptOutByCustomer, TakeStep, Undo
 from core.domain.flow import Status
 from core.domain.outbox import Claim, Message, MessageStatus
+from core.handover import ATTEMPTS_MAX, Unreached
 from core.ports import TextNotSent, TextOutcomeUnknown
-from core.relay import ATTEMPTS_MAX, CLAIM_LIFE, CLAIMS_MAX, Unreached
+from core.relay import CLAIM_LIFE, CLAIMS_MAX
 from tests.builders import MARK, MARKS_PHONE, NOON, a_job, a_job_at, a_message, a_state
 from tests.core.house import House
 from tests.fakes.clock import FakeClock
