@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from core.dispatch import Dispatcher
 from core.domain.events import LinkRevoked
@@ -204,14 +205,21 @@ class Relay:
         return message.claim is not None and self._now() + CLAIM_RESERVE <= message.claim.until
 
     async def _record(self) -> None:
-        """Write down all results that the state does not know yet."""
-        results = dict(self._unrecorded)
-        if not results:
-            return
-        await self._dispatcher.submit(lambda state: (_recorded(state, results.values()), None))
-        for message_id, result in results.items():
-            if self._unrecorded.get(message_id) is result:
-                del self._unrecorded[message_id]
+        """Write down all results that the state does not know yet, in one write. Raises a StoreError."""
+        results = list(self._unrecorded.values())
+        written = [self._dispatcher.submit(partial(_recorded, result=result)) for result in results]
+        answers = await asyncio.gather(*written, return_exceptions=True)
+        for (message, result), answer in zip(results, answers, strict=True):
+            if isinstance(answer, StoreError):
+                continue
+            if isinstance(answer, Exception):
+                # Kept, it would spoil every later pass; without it, its claim runs out.
+                log.error("relay: the result of message %s is lost", message.id, exc_info=answer)
+            if self._unrecorded.get(message.id) == (message, result):
+                del self._unrecorded[message.id]
+        for answer in answers:
+            if isinstance(answer, StoreError):
+                raise answer
 
     def _wait_s(self, state: State) -> float:
         longest_s = RETRY_FIRST_S if self._dispatcher.unpublished else NOTHING_DUE_S
@@ -234,13 +242,13 @@ def _lost_claims(state: State, now: datetime) -> list[Message]:
     ]
 
 
-def _recorded(state: State, results: Iterable[tuple[Message, Message]]) -> State:
-    """Record results, but where the claim is not ours any more or a callback already told more."""
-    for message, result in results:
-        there = state.messages.get(message.id)
-        if there is not None and there.claim == message.claim:
-            state = state.with_message(result)
-    return state
+def _recorded(state: State, result: tuple[Message, Message]) -> tuple[State, None]:
+    """Record a result, but where the claim is not ours any more or a callback already told more."""
+    claimed, settled = result
+    there = state.messages.get(claimed.id)
+    if there is None or there.claim != claimed.claim:
+        return state, None
+    return state.with_message(settled), None
 
 
 def pruned(messages: Iterable[Message], now: datetime, life: timedelta) -> dict[str, Message]:

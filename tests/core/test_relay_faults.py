@@ -2,9 +2,11 @@
 
 import asyncio
 from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 
+import core.relay
 from core.domain.commands import RenewLink, RevokeLink, TakeStep
 from core.domain.outbox import Message, MessageStatus
 from core.domain.state import State
@@ -12,8 +14,9 @@ from core.domain.views import view_key
 from core.handover import Words
 from core.ports import TextNotSent, Unreachable
 from core.relay import Relay
-from tests.builders import DISPATCHER, a_job, a_message, a_state
+from tests.builders import DISPATCHER, NOON, a_job, a_message, a_state
 from tests.core.house import House, turns
+from tests.fakes.ports import WAITED_AT_MOST_S
 from tests.faults.faulty_objects import FaultyObjects, PutFault
 
 
@@ -84,6 +87,17 @@ async def test_a_result_that_could_not_be_recorded_is_recorded_by_the_next_pass(
     await house.relay.once()
     assert statuses(house) == {"m1": MessageStatus.SENT, "m2": MessageStatus.SENT}
     assert [message.id for message in house.sms.handed] == ["m1", "m2"]
+
+
+async def test_a_result_that_cannot_be_written_is_given_up_and_spoils_nothing_else() -> None:
+    house = House(owing(a_message(id="m1"), a_message(id="m2")))
+    house.sms.faults.append(TextNotSent("\ud800", permanent=True))
+    done = await house.relay.once()
+    assert done.sent == ["m2"]
+    assert statuses(house) == {"m1": MessageStatus.SENDING, "m2": MessageStatus.SENT}
+    house.clock.advance(seconds=61)
+    await house.relay.once()
+    assert statuses(house)["m1"] is MessageStatus.UNKNOWN
 
 
 async def test_a_pass_that_is_cut_off_gives_back_what_it_had_no_time_for() -> None:
@@ -177,6 +191,30 @@ async def test_a_page_that_could_not_be_published_follows_with_the_next_pass() -
     assert b'"status":"ready_for_pickup"' in (page(house, a_job().tracking_token) or b"")
 
 
+async def test_a_view_that_cannot_be_made_keeps_no_text_from_going_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    house = House(owing(a_message(channel="chat", to="dana")))
+
+    def fail(*_: object) -> bool:
+        raise KeyError("a fault of our own")
+
+    monkeypatch.setattr(house.publisher, "publish", fail)
+    done = await house.relay.once()
+    assert (done.sent, done.repaired) == (["m1"], 0)
+
+
+async def test_a_text_waits_while_its_view_cannot_be_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    house = House(owing(a_message(id="m1"), a_message(id="m2", job=None, kind="reply")))
+
+    def fail(*_: object) -> bool:
+        raise KeyError("a fault of our own")
+
+    monkeypatch.setattr(house.publisher, "publish", fail)
+    await house.relay.once()
+    assert statuses(house) == {"m1": MessageStatus.PENDING, "m2": MessageStatus.SENT}
+
+
 async def test_a_revoked_link_stays_buried_after_a_new_one_took_its_place() -> None:
     house = House(a_state(a_job()))
     old = a_job().tracking_token
@@ -207,3 +245,42 @@ async def test_the_loop_outlives_a_store_that_is_down_and_a_fault_of_our_own() -
     with suppress(asyncio.CancelledError):
         await running
     assert [message.id for message in house.sms.handed] == ["m1"]
+
+
+async def test_the_loop_looks_again_by_itself_for_what_other_processes_owe(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(core.relay, "NOTHING_DUE_S", 0.001)
+    house = House(a_state(a_job()))
+    sent = asyncio.Event()
+
+    async def tell(_message: Message) -> None:
+        sent.set()
+
+    house.chat.on_send = tell
+    running = asyncio.create_task(house.relay.run())
+    await turns()
+    notice = a_message(channel="chat", to="dana")
+    await house.another().dispatcher.submit(lambda state: (state.with_message(notice), None))
+    await asyncio.wait_for(sent.wait(), WAITED_AT_MOST_S)
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+
+
+@pytest.mark.parametrize(
+    ("state", "behind", "wait_s"),
+    [
+        (a_state(), set(), 30),
+        (a_state(), {1}, 5),
+        (owing(a_message(not_before=NOON + timedelta(seconds=9))), set(), 9),
+        (owing(a_message(not_before=NOON + timedelta(hours=9))), set(), 30),
+        (owing(a_message()), set(), 0.2),
+    ],
+)
+def test_the_loop_sleeps_until_something_is_due_and_never_for_long(
+    state: State, behind: set[int], wait_s: float
+) -> None:
+    house = House()
+    house.dispatcher.unpublished = behind
+    assert house.relay._wait_s(state) == wait_s
