@@ -193,7 +193,7 @@ async def test_a_command_whose_outcome_was_unknown_may_be_sent_again_and_is_done
     assert list(house.stored().jobs) == [1]
 
 
-async def test_the_caller_who_goes_away_hurts_nobody() -> None:
+async def test_the_caller_who_goes_away_hurts_nobody(caplog: pytest.LogCaptureFixture) -> None:
     house = House()
     house.store.gate.close()
     first = asyncio.create_task(house.do(NEW))
@@ -209,6 +209,7 @@ async def test_the_caller_who_goes_away_hurts_nobody() -> None:
         with pytest.raises(asyncio.CancelledError):
             await gone
     assert list(house.stored().jobs) == [1, 2, 3]
+    assert (caplog.messages, house.store.saves) == ([], 2)
 
 
 async def test_the_caller_who_goes_away_before_a_failure_hurts_nobody() -> None:
