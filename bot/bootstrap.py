@@ -19,9 +19,10 @@ from core.dispatch import Dispatcher
 from core.domain.business import Business
 from core.domain.outbox import Message
 from core.domain.state import State
+from core.handover import Carrier, Unreached, Words
 from core.ports import Chat, Clock, Conflict, NotFound, ObjectStore, StateStore, Texter
 from core.publish import Publisher
-from core.relay import Carrier, Relay, Unreached, Words
+from core.relay import Relay
 
 S3_COMMITS_PER_SECOND = 5.0
 """A single hot key is throttled sooner than a prefix; nobody notices a fifth of a second (DESIGN §4)."""

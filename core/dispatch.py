@@ -5,7 +5,6 @@ next one. Each gets its own answer; a refusal or a fault of one leaves the other
 """
 
 import asyncio
-import dataclasses
 import logging
 import random
 from collections.abc import Awaitable, Callable
@@ -81,6 +80,8 @@ class Dispatcher:
         self.ids = ids
         self.committed = asyncio.Event()
         """Set after each write; whoever waits for changes clears it."""
+        self.unpublished: set[int] = set()
+        """The jobs whose pages could not be written; the relay repairs them and takes them out."""
         self._store = store
         self._publisher = publisher
         self._interval_s = 1 / commits_per_second if commits_per_second else 0.0
@@ -111,8 +112,14 @@ class Dispatcher:
             await asyncio.wait_for(publishing, PUBLISH_TIMEOUT_S)
         except (StoreError, TimeoutError) as error:
             log.warning("publishing failed, the relay will repair it: %s", error)
-            return Outcome(transaction=transaction, state=state, published=False)
-        return Outcome(transaction=transaction, state=state, published=True)
+        except Exception:
+            # It is committed: no fault of ours may make the giver believe that it is not.
+            log.exception("publishing failed, the relay will repair it")
+        else:
+            return Outcome(transaction=transaction, state=state, published=True)
+        self.unpublished |= set(touched(transaction, state))
+        self.committed.set()
+        return Outcome(transaction=transaction, state=state, published=False)
 
     async def read(self) -> State:
         """Return the newest state, by one conditional read. Raises Unreachable, Unusable, NotFound."""
@@ -176,10 +183,12 @@ class Dispatcher:
                 saved = await self._save(state, base)
             except Conflict:
                 if asyncio.get_running_loop().time() >= give_up_at:
-                    raise Busy(
+                    busy = Busy(
                         f"other processes kept changing the state for {PATIENCE_S:.0f} s: "
                         "nothing was changed, send it again"
-                    ) from None
+                    )
+                    self._answer_unwritten(batch, base, busy)
+                    return
                 await self._pause(random.uniform(0, pause_s))  # noqa: S311 - jitter is no secret
                 pause_s = min(pause_s * 2, CONFLICT_PAUSE_S[1])
                 self._known = None
@@ -187,7 +196,7 @@ class Dispatcher:
                 continue
             except StoreError as error:
                 self._known = None
-                _answer_after(batch, results, base.state, error)
+                self._answer_unwritten(batch, base, error)
                 return
             self._known = saved
             self.committed.set()
@@ -212,6 +221,17 @@ class Dispatcher:
                     _Result(value=value, changed=state is not before, needs_newest=state is before)
                 )
         return (None if state is start else state), results
+
+    def _answer_unwritten(self, batch: list[_Item[object]], base: Snapshot, error: StoreError) -> None:
+        """Answer after a failed write: those who wanted one hear of it, the others get what they asked for.
+
+        Each is decided by itself on what is stored, since an answer that came after another's change in
+        the same write would tell of what is not there.
+        """
+        for item in batch:
+            _, (result,) = self._decide(base, [item])
+            hurt = _Result(error=error, needs_newest=False) if result.changed else result
+            _answer([item], [hurt], base.state)
 
     async def _load(self) -> Snapshot:
         self._known = await asyncio.to_thread(self._store.load, self._known)
@@ -252,17 +272,6 @@ def _answer(batch: list[_Item[object]], results: list[_Result], state: State) ->
             item.answer.set_exception(result.error)
         else:
             item.answer.set_result((result.value, state))
-
-
-def _answer_after(
-    batch: list[_Item[object]], results: list[_Result], state: State, error: StoreError
-) -> None:
-    """Answer after a failed write: only those who wanted one are hurt by it."""
-    hurt = [
-        dataclasses.replace(result, error=error) if result.changed and result.error is None else result
-        for result in results
-    ]
-    _answer(batch, hurt, state)
 
 
 def _fail(batch: list[_Item[object]], error: BaseException) -> None:

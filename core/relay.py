@@ -1,23 +1,27 @@
 """Relay: sends the messages that are owed and repairs the views.
 
 A message is claimed and committed before it is handed over, and its result right after. What may have been
-sent is never sent again: a claim that ran out leaves an SMS `unknown`.
+sent is never sent again: a claim that ran out leaves an SMS `unknown`. What was claimed and never tried is
+given back.
 """
 
 import asyncio
 import dataclasses
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
+from functools import partial
 
 from core.dispatch import Dispatcher
 from core.domain.events import LinkRevoked
 from core.domain.gate import Drop, Hold, Send, due, next_due_at, verdict
-from core.domain.outbox import Claim, Message, MessageButton, MessageStatus
+from core.domain.job import Job
+from core.domain.outbox import Claim, Message, MessageStatus
 from core.domain.state import CAUSE_KEPT, State
-from core.ports import StoreError, TextNotSent, TextOutcomeUnknown
+from core.handover import RETRY_FIRST_S, Carriers, Handover, Words, changed, given_back
+from core.ports import StoreError
 from core.publish import Publisher
 
 log = logging.getLogger(__name__)
@@ -28,10 +32,6 @@ CLAIM_LIFE = timedelta(seconds=60)
 CLAIM_RESERVE = timedelta(seconds=20)
 """A claim with less life than this left is not used: the call might outlive it."""
 
-ATTEMPTS_MAX = 5
-RETRY_FIRST_S = 5.0
-"""A provider that was busy is tried again after 5, 10, 20, 40 s; then the message has failed."""
-
 NOTHING_DUE_S = 30.0
 """How long the loop sleeps at most: other processes may owe messages that nobody here hears of."""
 
@@ -40,37 +40,8 @@ REPAIR_INTERVAL = timedelta(minutes=10)
 CLAIMS_MAX = 50
 """How many messages one pass takes on."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
-    """What is sent: the words of one message, and the buttons under it."""
-
-    body: str
-    buttons: tuple[MessageButton, ...] = ()
-
-
 Render = Callable[[Message, State], Words]
 """Makes the words of a message from its template and the state."""
-
-
-class Unreached(Exception):
-    """There is no way to this person now; `why` says what is missing."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Carrier:
-    """A way to people: hands over one message and returns the provider's id for it.
-
-    `send` raises TextNotSent, TextOutcomeUnknown, Unreached.
-    """
-
-    send: Callable[[Message, Words, State], Awaitable[str]]
-    repeatable: bool = False
-    """Whether handing over the same message twice reaches the person once."""
 
 
 @dataclass(slots=True)
@@ -86,18 +57,16 @@ class Relay:
     """Works through the outbox of one business."""
 
     def __init__(
-        self,
-        dispatcher: Dispatcher,
-        publisher: Publisher,
-        carriers: Mapping[Literal["sms", "chat"], Carrier],
-        render: Render,
+        self, dispatcher: Dispatcher, publisher: Publisher, carriers: Carriers, render: Render
     ) -> None:
         self._dispatcher = dispatcher
         self._publisher = publisher
-        self._carriers = carriers
+        self._handover = Handover(carriers, publisher, dispatcher.clock)
         self._render = render
         self._name = dispatcher.ids.unique()
         self._repair_at: datetime | None = None
+        self._unrecorded: dict[str, tuple[Message, Message]] = {}
+        """By message id: what was claimed, and its result, as long as the state does not know it."""
 
     async def run(self) -> None:
         """Work until cancelled; a fault of one pass is logged and the next one tries again."""
@@ -109,37 +78,58 @@ class Relay:
             except (StoreError, OSError) as error:
                 log.warning("relay: this pass failed, the next one tries again: %s", error)
                 wait_s = RETRY_FIRST_S
+            except Exception:
+                log.exception("relay: this pass failed, the next one tries again")
+                wait_s = RETRY_FIRST_S
             try:
                 await asyncio.wait_for(self._dispatcher.committed.wait(), wait_s)
             except TimeoutError:
                 continue
 
     async def once(self) -> Pass:
-        """Do one bounded pass: give up lost claims, repair views, send what is due."""
+        """Do one bounded pass: record what is left, repair views, give up lost claims, send what is due."""
         done = Pass()
+        await self._record()
         state = await self._dispatcher.read()
         now = self._now()
-        if self._repair_at is None or now >= self._repair_at:
-            done.repaired = await self.repair(state)
-            self._repair_at = now + REPAIR_INTERVAL
+        done.repaired = await self._repair_due(state, now)
         if due(state, now) or _lost_claims(state, now):
             claimed, state = await self._dispatcher.submit(self._claim)
-            for message in claimed:
-                await self._deliver(message, state, done)
+            await self._deliver(claimed, state, done)
         return done
 
     async def repair(self, state: State) -> int:
-        """Publish every view that is missing or older than the state; return how many there were."""
+        """Publish every view that is missing or older than the state; return how many there were.
+
+        Raises a StoreError.
+        """
+        return await asyncio.to_thread(self._repair, state, state.jobs.values())
+
+    async def _repair_due(self, state: State, now: datetime) -> int:
+        """Repair all views every ten minutes, and at once those that could not be published."""
+        behind = frozenset(self._dispatcher.unpublished)
+        everything = self._repair_at is None or now >= self._repair_at
+        if not everything and not behind:
+            return 0
+        jobs = [job for job in state.jobs.values() if everything or job.number in behind]
+        repaired = 0
         try:
-            return await asyncio.to_thread(self._repair, state)
+            repaired = await asyncio.to_thread(self._repair, state, jobs)
         except StoreError as error:
             log.warning("relay: views could not be repaired, the next pass tries again: %s", error)
             return 0
+        except Exception:
+            # A view that can't be made must not keep the texts of all others from going out.
+            log.exception("relay: views could not be repaired")
+        self._dispatcher.unpublished -= behind
+        if everything:
+            self._repair_at = now + REPAIR_INTERVAL
+        return repaired
 
-    def _repair(self, state: State) -> int:
+    def _repair(self, state: State, jobs: Iterable[Job]) -> int:
         repaired = 0
         now = self._now()
-        for job in state.jobs.values():
+        for job in jobs:
             repaired += self._publisher.publish(state, job, now)
             for event in job.history:
                 if isinstance(event, LinkRevoked) and event.tracking_token != job.tracking_token:
@@ -163,95 +153,80 @@ class Relay:
     def _judge(self, message: Message, state: State, now: datetime) -> Message:
         match verdict(message, state, self._dispatcher.business, now):
             case Drop(why=why):
-                return _changed(message, status=MessageStatus.DROPPED, why=why, settled_at=now)
+                return changed(message, status=MessageStatus.DROPPED, why=why, settled_at=now)
             case Hold(why=why, until=until):
-                return _changed(message, status=MessageStatus.HELD, why=why, not_before=until)
+                return changed(message, status=MessageStatus.HELD, why=why, not_before=until)
             case Send():
-                words = self._render(message, state)
-                return _changed(
-                    message,
-                    status=MessageStatus.SENDING,
-                    claim=Claim(by=self._name, until=now + CLAIM_LIFE),
-                    attempts=message.attempts + 1,
-                    body=words.body,
-                    buttons=words.buttons,
-                    why=None,
-                )
+                return self._worded(message, state, now)
+
+    def _worded(self, message: Message, state: State, now: datetime) -> Message:
+        """Return a message with its words, claimed; a failed one where there are none for it."""
+        try:
+            words = self._render(message, state)
+        except Exception:
+            # By itself: otherwise it would keep everything that is owed from going out, for ever.
+            log.exception("relay: message %s has no words", message.id)
+            return changed(message, status=MessageStatus.FAILED, code="no_words", settled_at=now)
+        return changed(
+            message,
+            status=MessageStatus.SENDING,
+            claim=Claim(by=self._name, until=now + CLAIM_LIFE),
+            attempts=message.attempts + 1,
+            body=words.body,
+            buttons=words.buttons,
+            why=None,
+        )
 
     def _given_up(self, message: Message, now: datetime) -> Message:
-        if self._carriers[message.channel].repeatable:
-            return _changed(message, status=MessageStatus.PENDING, claim=None)
-        return _changed(message, status=MessageStatus.UNKNOWN, claim=None, why="claim_lost", settled_at=now)
+        if self._handover.is_repeatable(message):
+            return changed(message, status=MessageStatus.PENDING, claim=None)
+        return changed(message, status=MessageStatus.UNKNOWN, claim=None, why="claim_lost", settled_at=now)
 
-    async def _deliver(self, message: Message, state: State, done: Pass) -> None:
-        claim = message.claim
-        if claim is None or self._now() + CLAIM_RESERVE > claim.until:
-            # Too late to be sure that nobody else takes it over while the call is under way.
-            return
-        result = await self._hand_over(message, state)
-        await self._dispatcher.submit(lambda state: (_recorded(state, message, result), None))
-        done.settled[message.id] = result.status
-        if result.status is MessageStatus.SENT:
-            done.sent.append(message.id)
-
-    async def _hand_over(self, message: Message, state: State) -> Message:
-        if not await self._page_is_there(message, state):
-            return _changed(
-                message,
-                status=MessageStatus.PENDING,
-                claim=None,
-                not_before=self._now() + timedelta(seconds=RETRY_FIRST_S),
-                why="page_not_there",
-            )
-        words = Words(body=message.body or "", buttons=message.buttons)
+    async def _deliver(self, claimed: tuple[Message, ...], state: State, done: Pass) -> None:
+        """Hand over what was claimed, one by one; give back what there is no time for."""
+        untried = list(claimed)
         try:
-            provider_id = await self._carriers[message.channel].send(message, words, state)
-        except TextNotSent as error:
-            return self._not_sent(message, error)
-        except TextOutcomeUnknown:
-            return _changed(message, status=MessageStatus.UNKNOWN, claim=None, why="answer_lost")
-        except Unreached as error:
-            now = self._now()
-            return _changed(message, status=MessageStatus.DROPPED, claim=None, why=error.why, settled_at=now)
-        return _changed(
-            message,
-            status=MessageStatus.SENT,
-            claim=None,
-            provider_id=provider_id,
-            settled_at=self._now(),
-        )
+            while untried and self._has_time(untried[0]):
+                message = untried.pop(0)
+                result = await self._handover.hand_over(message, state)
+                self._unrecorded[message.id] = message, result
+                await self._record()
+                done.settled[message.id] = result.status
+                if result.status is MessageStatus.SENT:
+                    done.sent.append(message.id)
+        finally:
+            self._unrecorded |= {message.id: (message, given_back(message)) for message in untried}
+            # After a fault of the store the next pass records them.
+            with suppress(StoreError):
+                await self._record()
 
-    async def _page_is_there(self, message: Message, state: State) -> bool:
-        """Publish the page that a text links to: a customer who taps at once must not find nothing."""
-        job = state.jobs.get(message.job) if message.job is not None else None
-        if job is None or message.channel != "sms":
-            return True
-        try:
-            await asyncio.to_thread(self._publisher.publish, state, job, self._now())
-        except StoreError as error:
-            log.warning("relay: a text waits until its page can be written: %s", error)
-            return False
-        return True
+    def _has_time(self, message: Message) -> bool:
+        """Tell whether nobody else can take a message over while the call is under way."""
+        return message.claim is not None and self._now() + CLAIM_RESERVE <= message.claim.until
 
-    def _not_sent(self, message: Message, error: TextNotSent) -> Message:
-        if error.permanent or message.attempts >= ATTEMPTS_MAX:
-            return _changed(
-                message, status=MessageStatus.FAILED, claim=None, code=error.code, settled_at=self._now()
-            )
-        wait_s = error.retry_after_s or RETRY_FIRST_S * 2 ** (message.attempts - 1)
-        return _changed(
-            message,
-            status=MessageStatus.PENDING,
-            claim=None,
-            code=error.code,
-            not_before=self._now() + timedelta(seconds=wait_s),
-        )
+    async def _record(self) -> None:
+        """Write down all results that the state does not know yet, in one write. Raises a StoreError."""
+        results = list(self._unrecorded.values())
+        written = [self._dispatcher.submit(partial(_recorded, result=result)) for result in results]
+        answers = await asyncio.gather(*written, return_exceptions=True)
+        for (message, result), answer in zip(results, answers, strict=True):
+            if isinstance(answer, StoreError):
+                continue
+            if isinstance(answer, Exception):
+                # Kept, it would spoil every later pass; without it, its claim runs out.
+                log.error("relay: the result of message %s is lost", message.id, exc_info=answer)
+            if self._unrecorded.get(message.id) == (message, result):
+                del self._unrecorded[message.id]
+        for answer in answers:
+            if isinstance(answer, StoreError):
+                raise answer
 
     def _wait_s(self, state: State) -> float:
+        longest_s = RETRY_FIRST_S if self._dispatcher.unpublished else NOTHING_DUE_S
         moment = next_due_at(state)
         if moment is None:
-            return NOTHING_DUE_S
-        return min(NOTHING_DUE_S, max(0.2, (moment - self._now()).total_seconds()))
+            return longest_s
+        return min(longest_s, max(0.2, (moment - self._now()).total_seconds()))
 
     def _now(self) -> datetime:
         return self._dispatcher.clock.now()
@@ -267,16 +242,13 @@ def _lost_claims(state: State, now: datetime) -> list[Message]:
     ]
 
 
-def _recorded(state: State, message: Message, result: Message) -> State:
-    """Record a result, unless the claim is not ours any more or a callback already told more."""
-    there = state.messages.get(message.id)
-    if there is None or there.claim != message.claim:
-        return state
-    return state.with_message(result)
-
-
-def _changed(message: Message, **changes: object) -> Message:
-    return message.model_copy(update=changes)
+def _recorded(state: State, result: tuple[Message, Message]) -> tuple[State, None]:
+    """Record a result, but where the claim is not ours any more or a callback already told more."""
+    claimed, settled = result
+    there = state.messages.get(claimed.id)
+    if there is None or there.claim != claimed.claim:
+        return state, None
+    return state.with_message(settled), None
 
 
 def pruned(messages: Iterable[Message], now: datetime, life: timedelta) -> dict[str, Message]:

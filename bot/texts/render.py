@@ -5,7 +5,7 @@ from bot.texts.notices import notice, notice_buttons
 from core.domain.business import Business
 from core.domain.outbox import Message
 from core.domain.state import State
-from core.relay import Words
+from core.handover import Words
 
 
 def render(message: Message, state: State, business: Business) -> Words:

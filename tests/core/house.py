@@ -10,9 +10,10 @@ from core.domain.commands import Command
 from core.domain.outbox import Message
 from core.domain.people import Actor
 from core.domain.state import State
+from core.handover import Words
 from core.ports import ObjectStore
 from core.publish import Publisher
-from core.relay import Relay, Words
+from core.relay import Relay
 from tests.builders import BUSINESS, DISPATCHER, NOON, a_state
 from tests.fakes.clock import FakeClock, FakeIds
 from tests.fakes.ports import WAITED_AT_MOST_S, FakeCarrier, ScriptedStore

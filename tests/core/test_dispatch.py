@@ -158,6 +158,22 @@ async def test_a_write_that_failed_is_told_to_those_who_wanted_it_and_to_nobody_
     assert (await house.do(NEW)).transaction.number == 1, "the next one gets through"
 
 
+async def test_no_answer_rests_on_what_was_not_written() -> None:
+    house = House()
+    await house.dispatcher.read()
+    house.store.save_faults.append(Unreachable("down"))
+    asked = [
+        house.do(NEW, cause="tg:7"),
+        house.do(NEW, cause="tg:7"),
+        house.do(TakeStep(ref="1")),
+        house.dispatcher.submit(lambda state: (state, len(state.jobs))),
+    ]
+    *told, counted = await asyncio.gather(*asked, return_exceptions=True)
+    assert [type(answer) for answer in told] == [Unreachable, Unreachable, UnknownJob]
+    assert isinstance(counted, tuple)
+    assert counted[0] == 0
+
+
 async def test_a_store_that_is_down_from_the_start_is_told_and_tried_again() -> None:
     house = House()
     house.store.load_faults.append(Unreachable("down"))
@@ -177,7 +193,7 @@ async def test_a_command_whose_outcome_was_unknown_may_be_sent_again_and_is_done
     assert list(house.stored().jobs) == [1]
 
 
-async def test_the_caller_who_goes_away_hurts_nobody() -> None:
+async def test_the_caller_who_goes_away_hurts_nobody(caplog: pytest.LogCaptureFixture) -> None:
     house = House()
     house.store.gate.close()
     first = asyncio.create_task(house.do(NEW))
@@ -193,6 +209,7 @@ async def test_the_caller_who_goes_away_hurts_nobody() -> None:
         with pytest.raises(asyncio.CancelledError):
             await gone
     assert list(house.stored().jobs) == [1, 2, 3]
+    assert (caplog.messages, house.store.saves) == ([], 2)
 
 
 async def test_the_caller_who_goes_away_before_a_failure_hurts_nobody() -> None:

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 
 from core.domain.outbox import Message
 from core.domain.state import State
+from core.handover import Carrier, Words
 from core.ports import Snapshot, StateStore, StoreError
-from core.relay import Carrier, Words
 
 WAITED_AT_MOST_S = 30.0
 """A test that waits longer than this has gone wrong."""
@@ -44,7 +44,7 @@ class ScriptedStore:
         self.loads = 0
         self.save_faults: deque[StoreError | Exception | None] = deque()
         """What the next writes raise before they reach the store; None lets one through."""
-        self.load_faults: deque[StoreError | None] = deque()
+        self.load_faults: deque[StoreError | Exception | None] = deque()
         self.before_save: Callable[[], None] = lambda: None
 
     def load(self, known: Snapshot | None = None) -> Snapshot:
@@ -66,7 +66,7 @@ class ScriptedStore:
         self.inner.probe()
 
 
-def _raise_next(faults: "deque[StoreError | Exception | None] | deque[StoreError | None]") -> None:
+def _raise_next(faults: deque[StoreError | Exception | None]) -> None:
     fault = faults.popleft() if faults else None
     if fault is not None:
         raise fault

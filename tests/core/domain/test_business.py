@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.domain.business import Business
 from tests.builders import BUSINESS
-from tests.strategies import instants
+from tests.core.codec.strategies import moments
 
 NEW_YORK = Business(zone=ZoneInfo("America/New_York"))
 NOON_HOURS = Business(zone=ZoneInfo("UTC"), quiet_hours=(12, 14))
@@ -58,7 +58,7 @@ def test_a_night_that_gains_an_hour_ends_at_eight_all_the_same() -> None:
     assert until == datetime(2026, 11, 1, 13, tzinfo=UTC), "8:00 in winter time"
 
 
-@given(moment=instants, zone=st.sampled_from(["America/New_York", "America/Phoenix", "Europe/Madrid"]))
+@given(moment=moments, zone=st.sampled_from(["America/New_York", "America/Phoenix", "Europe/Madrid"]))
 def test_quiet_ends_within_a_day_and_it_is_not_quiet_then(moment: datetime, zone: str) -> None:
     business = Business(zone=ZoneInfo(zone))
     until = business.quiet_until(moment)

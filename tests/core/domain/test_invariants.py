@@ -32,20 +32,21 @@ from tests.builders import (
     a_request,
     a_state,
 )
-from tests.strategies import amounts, phones, statuses, whens, words
+from tests.core.codec.strategies import money, phones
+from tests.strategies import statuses, whens, words
 
 refs = st.sampled_from(["1", "2", "3", "mark", "nobody"])
 maybe_refs = st.none() | refs
 known_phones = st.sampled_from([MARKS_PHONE, OTHER_PHONE])
 names = st.sampled_from(["joe", "ana", "Sam", "me", "driver", "nobody"])
 fields = st.sampled_from(["customer_name", "location", "amount_paid", "phone", "note", "when", "language"])
-values = st.none() | words | amounts | known_phones | phones | whens | st.just("es")
+values = st.none() | words | money | known_phones | phones | whens | st.just("es")
 
 creations = st.builds(
     c.CreateJob,
     customer_name=st.sampled_from(["Mark Soderblom", "José Ángel", "王小明", "!?"]),
     location=st.sampled_from(["Tempe", "12 Main St"]),
-    amount_paid=amounts,
+    amount_paid=money,
     phone=st.none() | known_phones,
     note=st.none() | words,
 )

@@ -9,14 +9,14 @@ from pydantic import TypeAdapter, ValidationError
 
 from core.domain.people import Person
 from core.domain.record import Instant, Money, PhoneNumber
-from tests.strategies import amounts
+from tests.core.codec.strategies import money
 
 MONEY: TypeAdapter[Decimal] = TypeAdapter(Money)
 PHONE: TypeAdapter[str] = TypeAdapter(PhoneNumber)
 INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
 
 
-@given(amount=amounts)
+@given(amount=money)
 def test_an_amount_is_stored_as_a_number_and_read_back_exactly(amount: Decimal) -> None:
     stored = MONEY.dump_json(amount)
     assert MONEY.validate_json(stored) == amount

@@ -34,7 +34,7 @@ from tests.builders import (
     a_state,
     ask,
 )
-from tests.strategies import jobs
+from tests.core.codec.strategies import jobs
 
 
 def seen(state: State, job: Job, at: Any = NOON) -> dict[str, Any]:
