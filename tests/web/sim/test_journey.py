@@ -16,7 +16,7 @@ async def test_one_key_press_makes_the_first_job(phones: Phones) -> None:
     await expect(phones.bubbles("dispatcher").last).to_contain_text("/track/")
     await expect(phones.page.locator("#jobs .job")).to_have_count(1)
     (job,) = phones.served.state().jobs.values()
-    assert (job.phone, job.amount_paid) == ("+16025550142", 600)
+    assert (job.phone, str(job.amount_paid)) == ("+16025550142", "600")
 
 
 async def test_the_text_waits_on_the_customers_phone_and_then_is_sent(phones: Phones) -> None:
