@@ -7,10 +7,13 @@ from pydantic import SecretStr
 from bot.bootstrap import System, build
 from bot.settings import Settings
 from bot.simulator import routes
+from core.domain.state import State
 from tests.bot.simulator.desk_clock import DeskClock
 from tests.bot.simulator.page import FIRST, PHONE, Page, page_of
 
 PATIENCE_S = 30
+MOST_READS = 8
+"""In 0.2 s with 0.05 s between: more of them would be a busy loop."""
 
 
 def texts(news: dict[str, Any]) -> list[dict[str, Any]]:
@@ -112,6 +115,25 @@ async def test_waiting_leaves_the_announcement_to_the_relay(page: Page, system: 
     await page.say("dispatcher", FIRST)
     await tab
     assert system.dispatcher.committed.is_set()
+
+
+async def test_a_tab_that_waits_keeps_still_while_the_relay_is_at_work(
+    page: Page, system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads = 0
+    read = system.dispatcher.read
+
+    async def counted() -> State:
+        nonlocal reads
+        reads += 1
+        return await read()
+
+    known = (await page.news())["revision"]
+    monkeypatch.setattr(system.dispatcher, "read", counted)
+    monkeypatch.setattr(routes, "WAIT_S", 0.2)
+    system.dispatcher.committed.set()
+    await page.news(known)
+    assert 1 <= reads <= MOST_READS
 
 
 async def test_what_another_process_wrote_is_heard_of(

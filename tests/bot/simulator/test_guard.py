@@ -21,6 +21,12 @@ async def test_a_name_that_somebody_pointed_at_this_machine_is_refused(
     assert answer.status_code == 403
 
 
+@pytest.mark.parametrize("hosts", [(HOST, "evil.example"), ("evil.example", HOST), (HOST, HOST)])
+async def test_a_request_with_two_names_is_refused(page: Page, hosts: tuple[str, str]) -> None:
+    answer = await page.client.get("/sim/", headers=[("host", host) for host in hosts])
+    assert answer.status_code == 403
+
+
 @pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1:1", "[::1]:8000", "localhost", "LOCALHOST:80"])
 async def test_each_name_of_this_machine_is_answered(page: Page, host: str) -> None:
     assert (await page.client.get("/sim/", headers={"host": host})).status_code == 200
