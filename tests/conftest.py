@@ -1,5 +1,7 @@
 """What all tests share: how hypothesis works here, and the servers."""
 
+import os
+
 import hypothesis
 import pytest
 
@@ -9,6 +11,8 @@ from bot.settings import Settings
 hypothesis.settings.register_profile(
     "quickdump",
     deadline=None,
+    # A run that judges a change has to judge it the same way twice; elsewhere each run tries new examples.
+    derandomize=bool(os.environ.get("CI")),
     max_examples=60,
     stateful_step_count=25,
     suppress_health_check=[hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.data_too_large],

@@ -89,8 +89,8 @@ def _marked(line: str, marked: list[re.Match[str]]) -> Found:
         raise AmountError(" and ".join(match[0].strip() for match in marked), AmountFault.SEVERAL)
     rest = line
     for match in reversed(marked):
-        before, after = rest[: match.start()], rest[match.end() :]
-        glued = re.match(r"[.,;!?]*", match["before"][::-1])[0] if match["before"] else ""  # type: ignore[index] # matches the empty string
+        before, after = rest[: match.start()].removesuffix("("), rest[match.end() :]
+        glued = re.match(r"[.,;!?)]*", match["before"][::-1])[0] if match["before"] else ""  # type: ignore[index] # matches the empty string
         comma = ", " if "," in glued else " "
         rest = _without_fillers(before, after, comma)
     parts = rest.split(", ")
@@ -101,7 +101,7 @@ def _marked(line: str, marked: list[re.Match[str]]) -> Found:
 
 
 def _value(match: re.Match[str]) -> Decimal:
-    text = (match["before"] or match["after"]).rstrip(".,;!?")
+    text = (match["before"] or match["after"]).rstrip(".,;!?)")
     if match["minus"] or match["minus2"] or match["minus3"]:
         raise AmountError(match[0].strip(), AmountFault.NEGATIVE)
     return _checked(text, match[0].strip())

@@ -29,6 +29,7 @@ _WHOLE_AMOUNT = re.compile(rf"(?:{_AMOUNT.pattern})$", re.IGNORECASE)
 _DAY = re.compile(DAY, re.IGNORECASE)
 _TIME = re.compile(rf"(?:{RANGE}|{TIME})", re.IGNORECASE)
 _STREET_WORDS_AHEAD = 3
+_BEFORE_TIMES = frozenset({"at", "by", "from", "between", "before", "@"})
 
 
 def weekday_number(word: str) -> int:
@@ -45,6 +46,14 @@ def is_part_of_address(line: str, start: int, end: int) -> bool:
         return _is_fraction(word, before, after)
     if not before:
         return True
+    if (
+        word.lower() not in {*_SHORT, *_LONG}
+        and after
+        and after[0][:1].isdigit()
+        and not before[-1][:1].isdigit()
+    ):
+        # `Ann tomorrow 12 Oak St`: nobody is called so, and the house number begins the address.
+        return False
     if word.lower() in _SHORT and after and after[0][:1].isupper() and not _TIME.match(after[0]):
         return True
     return _tied(before, after)
@@ -86,6 +95,7 @@ def is_surname(line: str, start: int, end: int) -> bool:
         and word == word.capitalize()
         and len(before) == 1
         and before[0][:1].isupper()
+        and not before[0].endswith(",")
         and bool(line[end:].strip())
         and re.match(r"\s*(?:,|\d|on\s|at\s|@)", line[end:]) is not None
         and not line.isupper()
@@ -100,7 +110,7 @@ def _tied(before: list[str], after: list[str]) -> bool:
     while before and before[-1].lower().rstrip(".") in DIRECTIONS:
         before = before[:-1]
     numbered = bool(before) and re.fullmatch(r"\d+[\w-]*", before[-1]) is not None
-    if not numbered or not after:
+    if not numbered or not after or after[0].lower() in _BEFORE_TIMES:
         return False
     return not any(pattern.match(after[0]) for pattern in (_WHOLE_AMOUNT, _TIME, _DAY))
 

@@ -50,7 +50,7 @@ def plain(text: str) -> str:
     text = _nfkc(without_invisible(text, line_break="\n")).translate(_PLAIN)
     text = re.sub(r"[^\S\n]+", " ", text)
     text = re.sub(r"\s*\n\s*", ", ", text)
-    text = _separators_as_commas(text)
+    text = _separators_as_commas(tidy_commas(text))
     return tidy_commas(text)
 
 

@@ -15,7 +15,7 @@ _INTERNATIONAL = re.compile(r"(?<![\w$])\+\d[\d\s().-]{5,20}\d")
 _RUN = re.compile(r"(?<![\w$.,-])\d{10,11}(?![\w]|[.,]\d)")
 _SEVEN = re.compile(r"(?<![\w$.,/-])(?:\d{3}[-.]\d{4}|\d{7})(?![\w-]|[.,]\d)")
 _LABEL = re.compile(
-    r"(?:^|(?<=[\s,(]))(?:cell(?:phone)?|mobile|mob|phone|ph|tel|telephone|c|p)\s?[.:#]?\s?(?:no\.?\s?)?$",
+    r"(?:^|(?<=[\s,(]))(?:cell(?:phone)?|mobile|mob|phone|ph|tel|telephone|call|contact|number|c|p)\s?[.:#]?\s?(?:no\.?\s?)?$",
     re.IGNORECASE,
 )
 _EXTENSION = re.compile(r"\s*,?\s*(?:ext\.?|extension|x)\s?\.?:?\s?(\d{1,6})(?!\d)", re.IGNORECASE)

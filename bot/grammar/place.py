@@ -27,6 +27,8 @@ def split_place(text: str) -> Place:
     if words[0].lower() in _SIGNS:
         # There is a place and nobody who lives there.
         return Place("", ", ".join(_cleaned(part) for part in [" ".join(words[1:]), *parts[1:]] if part))
+    if len(parts) > 1 and _is_business(words, parts[1]):
+        return Place(parts[0], ", ".join(parts[1:]))
     first = _by_sign(words) or _by_number(words)
     if first is None:
         first = Place(parts[0], "") if len(parts) > 1 else _by_words(words)
@@ -85,6 +87,14 @@ _PAIR = 2
 
 def _is_unit(words: list[str], place: int) -> bool:
     return place > 0 and words[place - 1].lower().rstrip(".") in UNITS
+
+
+def _is_business(words: list[str], following: str) -> bool:
+    """Tell whether a part that starts with a digit is a name: `7-Eleven, 12 Oak St`, but not `5th Ave, …`."""
+    first = words[0]
+    letters = any(character.isalpha() for character in first)
+    ordinal = re.fullmatch(r"\d+(?:st|nd|rd|th)", first, re.IGNORECASE)
+    return first[:1].isdigit() and letters and not ordinal and len(words) == 1 and following[:1].isdigit()
 
 
 def _by_words(words: list[str]) -> Place:

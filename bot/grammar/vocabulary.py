@@ -11,7 +11,7 @@ DIRECTIONS = SHORT_DIRECTIONS | _words("north south east west northeast northwes
 UNITS = _words("apt apartment unit ste suite lot # bldg building floor fl room rm space spc no")
 """Words whose number is a part of a building."""
 
-ROADS = _words("route rt rte hwy highway i us sr county state")
+ROADS = _words("route rt rte hwy highway i us sr county state po box")
 """Words whose number names a road: a place begins with the word."""
 
 STREETS = _words(

@@ -60,6 +60,8 @@ def find_when(line: str, *, now: datetime, zone: ZoneInfo) -> FoundWhen:
     phrase = phrases[0]
     end = phrase.end()
     day, hours = phrase["day"], _hours(phrase)
+    if phrase["hours"] is not None and hours is None:
+        raise WhenError(phrase["hours"], WhenFault.IMPOSSIBLE)
     if day is not None and phrase["hours"] is None and (bare := _DAY_AT.match(line, end)):
         hours, end = read_hours(bare[1], only_end="by" in bare[0].lower()), bare.end()
     today = now.astimezone(zone).date()
