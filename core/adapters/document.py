@@ -16,7 +16,7 @@ from contextlib import suppress
 from enum import Enum, auto
 
 from core.adapters.system import SystemIds
-from core.codec import decode, encode
+from core.codec import Encoder, decode, encode
 from core.domain.state import RECENT_WRITES_KEPT, State
 from core.ports import (
     Absent,
@@ -58,6 +58,7 @@ class DocumentStateStore:
         self._key = key
         self._pause = pause
         self._region = region
+        self._encoder = Encoder()
 
     def load(self, known: Snapshot | None = None) -> Snapshot:
         """See `StateStore.load`."""
@@ -79,7 +80,7 @@ class DocumentStateStore:
         """See `StateStore.save`. Raises ValueError for a state that is no successor, or can't be written."""
         if state.revision <= base.state.revision or not state.write_id or _holds(base.state, state.write_id):
             raise ValueError("a state is saved with a revision above its base's and a new write_id")
-        return self._write(state, encode(state, trusted=base.state), base)
+        return self._write(state, self._encoder.encode(state, trusted=base.state), base)
 
     def create(self, state: State) -> Snapshot:
         """See `StateStore.create`. Raises ValueError where the state cannot be written."""

@@ -9,6 +9,7 @@ _TOKEN_LETTERS = 22
 """62**22 is just above 2**128."""
 _UNIQUE_ALPHABET = string.digits + string.ascii_lowercase
 _UNIQUE_LETTERS = 12
+_UNIQUES = len(_UNIQUE_ALPHABET) ** _UNIQUE_LETTERS
 """62 bits: two of a million ids meet with a chance of one in ten million."""
 
 
@@ -25,13 +26,17 @@ class SystemIds:
 
     def token(self) -> str:
         """Return 22 letters and digits that hold 128 random bits."""
-        number = secrets.randbits(128)
-        letters = []
-        for _ in range(_TOKEN_LETTERS):
-            number, digit = divmod(number, len(_TOKEN_ALPHABET))
-            letters.append(_TOKEN_ALPHABET[digit])
-        return "".join(letters)
+        return _spelled(secrets.randbits(128), _TOKEN_ALPHABET, _TOKEN_LETTERS)
 
     def unique(self) -> str:
         """Return 12 small letters and digits."""
-        return "".join(secrets.choice(_UNIQUE_ALPHABET) for _ in range(_UNIQUE_LETTERS))
+        return _spelled(secrets.randbelow(_UNIQUES), _UNIQUE_ALPHABET, _UNIQUE_LETTERS)
+
+
+def _spelled(number: int, alphabet: str, letters: int) -> str:
+    """Return `number` in the digits of `alphabet`, the lowest first, in `letters` places."""
+    digits = []
+    for _ in range(letters):
+        number, digit = divmod(number, len(alphabet))
+        digits.append(alphabet[digit])
+    return "".join(digits)

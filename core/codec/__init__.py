@@ -1,6 +1,6 @@
 """The codec: a state as the bytes of `jobs.json`, and back."""
 
 from core.codec.reading import decode
-from core.codec.writing import encode
+from core.codec.writing import Encoder, encode
 
-__all__ = ["decode", "encode"]
+__all__ = ["Encoder", "decode", "encode"]

@@ -101,10 +101,11 @@ def named(record: Record) -> str:
 
 def _twice(field: str, name: str, records: Sequence[Record]) -> str | None:
     """Return what to say where two records share the value of `field`."""
-    counts = Counter(getattr(record, field) for record in records)
-    double = next((value for value, count in counts.items() if count > 1), None)
-    if double is None:
+    values = [getattr(record, field) for record in records]
+    if len(set(values)) == len(values):
         return None
+    counts = Counter(values)
+    double = next(value for value, count in counts.items() if count > 1)
     first, second, *_ = [named(record) for record in records if getattr(record, field) == double]
     # Errors end up in logs, where tokens and phone numbers have no place: the value is not shown.
     return f"two of {name}, {first} and {second}, have the same {field}: give one of them another"

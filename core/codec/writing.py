@@ -14,27 +14,63 @@ from core.domain.record import Record
 from core.domain.state import State
 
 
-def encode(state: State, *, trusted: State | None = None) -> bytes:
+def encode(state: State) -> bytes:
     """Return the bytes of `jobs.json`: plain JSON in UTF-8, always the same for the same state.
 
-    Records that are the very ones of `trusted`, a state that was read or written before, are not tried
-    again. Raises ValueError where what would be written could not be read back: a fault of our own.
+    Raises ValueError where what would be written could not be read back: a fault of our own.
     """
-    known = _identities(trusted) if trusted else frozenset()
-    clash = [name for name in state.extra if name in TOP_LEVEL]
-    if clash:
-        raise ValueError(f"extra top-level field {clash[0]!r} has a meaning of its own")
-    _check_whole(state)
-    lines = [
-        f'"schema": {SCHEMA}',
-        f'"revision": {_plain(state.revision)}',
-        f'"write_id": {_plain(state.write_id)}',
-        f'"recent_writes": {_plain(list(state.recent_writes))}',
-        f'"next_number": {_plain(state.next_number)}',
-        *(f'"{name}": {_list(records, known)}' for name, records in _lists(state).items()),
-        *(f"{_plain(name)}: {_plain(value)}" for name, value in state.extra.items()),
-    ]
-    return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
+    return Encoder().encode(state)
+
+
+class Encoder:
+    """Encodes one state after another, and remembers the line of each record from one to the next.
+
+    Records are frozen, so the very same one is written the very same way: a state costs what is new in it.
+    """
+
+    def __init__(self) -> None:
+        self._lines: dict[int, tuple[Record, bytes]] = {}
+        """By identity. The record is held with its line, so that no other can come to have its identity."""
+        self._last: State | None = None
+
+    def encode(self, state: State, *, trusted: State | None = None) -> bytes:
+        """Return the bytes of `state`; see `encode`.
+
+        Records of `trusted`, a state that was read, are not tried once more.
+        """
+        read = _identities(trusted) if trusted and trusted is not self._last else frozenset()
+        clash = [name for name in state.extra if name in TOP_LEVEL]
+        if clash:
+            raise ValueError(f"extra top-level field {clash[0]!r} has a meaning of its own")
+        _check_whole(state)
+        lines: dict[int, tuple[Record, bytes]] = {}
+        parts = [
+            f'"schema": {SCHEMA}'.encode(),
+            f'"revision": {_plain(state.revision)}'.encode(),
+            f'"write_id": {_plain(state.write_id)}'.encode(),
+            f'"recent_writes": {_plain(list(state.recent_writes))}'.encode(),
+            f'"next_number": {_plain(state.next_number)}'.encode(),
+            *(
+                f'"{name}": '.encode() + self._list(records, read, lines)
+                for name, records in _lists(state).items()
+            ),
+            *(f"{_plain(name)}: {_plain(value)}".encode() for name, value in state.extra.items()),
+        ]
+        self._lines, self._last = lines, state
+        return b"{\n" + b",\n".join(parts) + b"\n}\n"
+
+    def _list(
+        self, records: Iterable[Record], read: frozenset[int], lines: dict[int, tuple[Record, bytes]]
+    ) -> bytes:
+        written = []
+        for record in records:
+            identity = id(record)
+            known = self._lines.get(identity)
+            if known is None or known[0] is not record:
+                known = (record, _line(record, tried=identity in read))
+            lines[identity] = known
+            written.append(known[1])
+        return b"[\n" + b",\n".join(written) + b"\n]" if written else b"[]"
 
 
 def _lists(state: State) -> Mapping[str, Iterable[Record]]:
@@ -48,12 +84,7 @@ def _lists(state: State) -> Mapping[str, Iterable[Record]]:
     }
 
 
-def _list(records: Iterable[Record], known: frozenset[int]) -> str:
-    lines = [_line(record, tried=id(record) in known) for record in records]
-    return "[\n" + ",\n".join(lines) + "\n]" if lines else "[]"
-
-
-def _line(record: Record, *, tried: bool) -> str:
+def _line(record: Record, *, tried: bool) -> bytes:
     try:
         line = record.model_dump_json(warnings="error")
         # Compared as text: two moments may be equal and yet be written in different zones.
@@ -62,7 +93,7 @@ def _line(record: Record, *, tried: bool) -> str:
         raise ValueError(f"{named(record)} can't be written: a field has a wrong type or value") from error
     if not same:
         raise ValueError(f"{named(record)} can't be written: it would be read back as something else")
-    return line
+    return line.encode()
 
 
 def _check_whole(state: State) -> None:

@@ -57,7 +57,11 @@ def remember(state: State, cause: str, at: datetime, job: int | None, *, since: 
     return dataclasses.replace(state, causes={**kept, cause: Cause(cause=cause, at=at, job=job)})
 
 
-def _younger(causes: Mapping[str, Cause], now: datetime) -> dict[str, Cause]:
+def _younger(causes: Mapping[str, Cause], now: datetime) -> Mapping[str, Cause]:
+    oldest = next(iter(causes.values()), None)
+    if oldest is None or oldest.at > now - CAUSE_KEPT:
+        # They came in the order of time, or nearly: whoever is behind a young one can wait for it.
+        return causes
     return {key: cause for key, cause in causes.items() if cause.at > now - CAUSE_KEPT}
 
 
