@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.domain.business import Business
-from core.domain.commands import Command
+from core.domain.commands import BookJob, Command
 from core.domain.decide import Fresh, Request
 from core.domain.events import JobCancelled, JobCreated, StepTaken
 from core.domain.flow import FINISHED, Status
@@ -102,6 +102,21 @@ def a_state(*jobs: Job, people: Iterable[Person] = STAFF, **fields: Any) -> Stat
             **fields,
         }
     )
+
+
+def a_booking(**fields: Any) -> BookJob:
+    """Return what Mark sent from the page for junk removal, with the box for texts ticked."""
+    values: dict[str, Any] = {
+        "customer_name": "Mark Soderblom",
+        "location": "12 Oak St, 85281",
+        "amount_paid": Decimal(129),
+        "phone": MARKS_PHONE,
+        "note": "Details: a sofa",
+        "page": "junk-removal",
+        "reference": "R7K2QX",
+        "consent_wording": "1: I agree to texts",
+    }
+    return BookJob(**{**values, **fields})
 
 
 def a_message(**fields: Any) -> Message:

@@ -77,5 +77,6 @@ def language_of(state: State, phone: str) -> Language:
 
 
 def _newest(state: State, phone: str) -> Job | None:
-    jobs = jobs_of(state, phone) or [job for job in state.jobs.values() if job.phone == phone]
+    known = [job for job in state.jobs.values() if job.phone == phone and not job.awaits_approval]
+    jobs = jobs_of(state, phone) or known
     return jobs[-1] if jobs else None

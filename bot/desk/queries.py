@@ -43,10 +43,15 @@ def answer(query: c.Query, actor: Actor, state: State, business: Business, now: 
 
 
 def visible(jobs: list[Job], actor: Actor) -> list[Job]:
-    """Return the jobs that `actor` may see: a driver his own and those that nobody drives."""
-    if actor.role is Role.DRIVER:
-        return [job for job in jobs if job.driver in {None, actor.person_id}]
-    return jobs
+    """Return the jobs that `actor` may see: a driver his own and those that nobody drives.
+
+    What was booked on the web is no work for a driver before a dispatcher has taken it on.
+    """
+
+    def his(job: Job) -> bool:
+        return job.driver == actor.person_id or (job.driver is None and not job.awaits_approval)
+
+    return [job for job in jobs if his(job)] if actor.role is Role.DRIVER else jobs
 
 
 def _list(query: c.ListJobs, actor: Actor, state: State, business: Business, now: datetime) -> Reply:

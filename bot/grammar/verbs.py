@@ -194,6 +194,7 @@ _READERS: Mapping[str, Callable[[_Line], Read]] = {
     "edit": _edit,
     "assign": _assign,
     "unassign": _named(lambda ref: c.UnassignDriver(ref=ref)),
+    "approve": _named(lambda ref: c.ApproveJob(ref=ref)),
     "cancel": _cancel,
     "history": _named(lambda ref: c.ShowHistory(ref=ref)),
     "link": _link,

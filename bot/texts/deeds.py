@@ -51,6 +51,9 @@ def _deed(event: e.AnyEvent, job: Job | None, state: State, business: Business) 
         case e.JobCreated():
             assert job is not None  # noqa: S101 - a job event has a job
             return values_line(job)
+        case e.BookingApproved():
+            assert job is not None  # noqa: S101 - a job event has a job
+            return f"Approved: {values_line(job)}"
         case e.StepTaken():
             return f"{number} is {STATUS_WORDS[event.target]} now (was: {STATUS_WORDS[event.source]})."
         case e.StepUndone():
@@ -90,13 +93,13 @@ def _about_job(
 ) -> list[str]:
     lines = []
     events = transaction.events
-    moved = e.JobCreated | e.StepTaken | e.StepUndone | e.JobCancelled
+    moved = e.JobCreated | e.BookingApproved | e.StepTaken | e.StepUndone | e.JobCancelled
     if any(isinstance(event, e.JobCreated) for event in events):
         lines.extend(detail_lines(job))
     owes_text = any(message.channel == "sms" for message in transaction.messages)
     if owes_text or any(isinstance(event, moved) for event in events):
         lines.append(text_line(transaction, job, state, business))
-    if any(isinstance(event, e.JobCreated | e.LinkRenewed) for event in events):
+    if any(isinstance(event, e.JobCreated | e.BookingApproved | e.LinkRenewed) for event in events):
         link = business.link(job.tracking_token)
         lines.append(link if published else "The tracking link follows: its page could not be written yet.")
     return lines

@@ -43,11 +43,14 @@ def _event_line(event: e.HistoryEvent, state: State, business: Business) -> str:
     return f"{_deed(event, state, business)} (by {author}{', ' + channel if channel else ''})"
 
 
-def _deed(event: e.HistoryEvent, state: State, business: Business) -> str:  # noqa: C901 - a table
+def _deed(event: e.HistoryEvent, state: State, business: Business) -> str:  # noqa: C901, PLR0912 - a table
     match event:
         case e.JobCreated():
             price = price_words(event.amount_paid)
-            return f"created: {event.customer_name} · {event.location} · {price}"
+            how = f"booked on the page '{event.booked.page}'" if event.booked else "created"
+            return f"{how}: {event.customer_name} · {event.location} · {price}"
+        case e.BookingApproved():
+            return "booking approved"
         case e.StepTaken():
             return f"{STATUS_WORDS[event.source]} -> {STATUS_WORDS[event.target]}"
         case e.StepUndone():

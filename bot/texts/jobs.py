@@ -31,6 +31,8 @@ STEP_VERBS = {
 }
 """For each step the word that takes it, and the label of its button."""
 
+NOT_APPROVED = "booked online, waiting for your word"
+
 LIST_LENGTH_MAX = 30
 """How many jobs one message lists: more would not be read, and Telegram ends a message at 4096 characters."""
 
@@ -53,7 +55,12 @@ def detail_lines(job: Job) -> list[str]:
 def list_line(job: Job, state: State) -> str:
     """Return a job as a line of a list."""
     driver = f" · {state.name_of(job.driver)}" if job.driver else ""
-    return f"{values_line(job)} · {STATUS_WORDS[job.status]}{driver}"
+    return f"{values_line(job)} · {standing_words(job)}{driver}"
+
+
+def standing_words(job: Job) -> str:
+    """Return where a job stands, in words; of a booking first that somebody has to take it on."""
+    return NOT_APPROVED if job.awaits_approval and job.is_open else STATUS_WORDS[job.status]
 
 
 def card(job: Job, state: State, business: Business) -> str:
@@ -70,6 +77,8 @@ def step_buttons(job: Job, actor: Actor) -> tuple[Button, ...]:
     """Return the buttons of the legal next steps of a job for this person's role."""
     if actor.role is None:
         return ()
+    if job.awaits_approval and job.is_open:
+        return _approval_buttons(job, actor)
     step = following(job.status_flow, job.status)
     buttons = []
     if step is not None:
@@ -78,6 +87,15 @@ def step_buttons(job: Job, actor: Actor) -> tuple[Button, ...]:
     if job.is_open and actor.role.may_act_as(Role.DISPATCHER) and not actor.forgeable:
         buttons.append(Button(label="Cancel job", command=f"cancel {job.number}"))
     return tuple(buttons)
+
+
+def _approval_buttons(job: Job, actor: Actor) -> tuple[Button, ...]:
+    if actor.role is None or not actor.role.may_act_as(Role.DISPATCHER) or actor.forgeable:
+        return ()
+    return (
+        Button(label="Approve", command=f"approve {job.number}"),
+        Button(label="Decline", command=f"cancel {job.number} declined"),
+    )
 
 
 def when_words(when: When) -> str:
@@ -133,6 +151,7 @@ TEXT_REASONS = {
     "quiet_hours": "quiet hours",
     "opted_out": "the customer opted out",
     "no_consent": "the customer has not agreed to texts",
+    "not_approved": "nobody has approved the booking",
     "number_changed": "the number was changed",
     "undone": "the step was undone",
     "cancelled": "the job was cancelled",
@@ -153,7 +172,7 @@ def _text_line(message: Message, business: Business) -> str:
 
 
 def _status_line(job: Job, state: State, business: Business) -> str:
-    words = STATUS_WORDS[job.status]
+    words = standing_words(job)
     return words[0].upper() + words[1:] + who_put_it_there(job, state, business)
 
 

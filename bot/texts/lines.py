@@ -28,6 +28,7 @@ def line_for(asked: c.Command | c.Query | None, number: int) -> str:
 
 
 _VERBS: dict[type[object], str] = {
+    c.ApproveJob: "approve",
     c.Undo: "undo",
     c.UnassignDriver: "unassign",
     c.RevokeLink: "revoke",

@@ -1,6 +1,7 @@
 """Notices: what the staff hear by themselves, without having asked."""
 
 from bot.texts.jobs import detail_lines, list_line, step_buttons, values_line
+from bot.texts.reply import Button
 from core.domain import events as e
 from core.domain.job import Job
 from core.domain.outbox import Message, MessageButton
@@ -15,6 +16,8 @@ def notice(message: Message, state: State) -> str:
     if job is None:
         return _about_number(message, state)
     match message.kind:
+        case "booked":
+            return _booked(job, state)
         case "assigned":
             return "\n".join([f"Yours now: {list_line(job, state)}", *detail_lines(job)])
         case "unassigned":
@@ -36,8 +39,26 @@ def notice_buttons(message: Message, state: State) -> tuple[MessageButton, ...]:
         return ()
     person = state.people.get(message.to)
     actor = Actor.of(person) if person else Actor.bare(Role(message.to))
-    steps = [button for button in step_buttons(job, actor) if not button.command.startswith("cancel")]
+    steps = [
+        button
+        for button in step_buttons(job, actor)
+        if message.kind == "booked" or not button.command.startswith("cancel")
+    ]
+    if message.kind == "booked" and job.phone:
+        steps.append(Button(label=f"Call {phone_words(job.phone)}", command=f"show {job.number}"))
     return tuple(MessageButton(label=button.label, command=button.command) for button in steps)
+
+
+def _booked(job: Job, state: State) -> str:
+    page, reference = (job.booked.page, job.booked.reference) if job.booked else ("", "")
+    if state.opted_out(job.phone or ""):
+        texts = f"{job.first_name} opted out of texts: call."
+    elif job.consent is None:
+        texts = f"{job.first_name} did not agree to texts: call."
+    else:
+        texts = f"{job.first_name} agreed to texts. None goes out before you approve."
+    head = f"Booked online ({page}, {reference}):"
+    return "\n".join([head, values_line(job), *detail_lines(job), texts])
 
 
 def _about_number(message: Message, state: State) -> str:

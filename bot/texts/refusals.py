@@ -40,6 +40,8 @@ SO_ALREADY = {
     "no_driver": "Nobody drives it: nothing was changed.",
     "revoked": "Its link was revoked already. 'link {number} new' makes a new one.",
     "link_works": "Its link works: 'link {number}' shows it. 'revoke {number}' ends it.",
+    "approved": "It was approved before: nothing was changed.",
+    "not_booked": "It was not booked online: it needs no approval.",
     "joined": "You are on the staff already. Type ? for the words that you can use.",
 }
 
@@ -99,12 +101,22 @@ def refusal(  # noqa: C901, PLR0912 - a table
                 buttons=(Button(label="Undo that", command=f"undo {job.number}"),),
                 job=job,
             )
+        case x.NotApproved():
+            return _not_approved(refused, actor)
         case x.InvitationInvalid():
             return Reply(kind="refused", text="This invitation was used or has expired. Ask for a new one.")
         case x.UnknownCustomer():
             return Reply(kind="refused", text="There is no open job under this number.")
         case _:
             raise AssertionError(f"no words for {type(refused).__name__}")
+
+
+def _not_approved(refused: x.NotApproved, actor: Actor) -> Reply:
+    job = refused.job
+    words = f"#{job.number} was booked online and nobody has approved it yet: nothing was changed."
+    buttons = step_buttons(job, actor)
+    more = f"'approve {job.number}' takes it on." if buttons else "A dispatcher has to approve it first."
+    return Reply(kind="refused", text=f"{words}\n{more}", buttons=buttons, job=job)
 
 
 def _which_job(refused: x.WhichJob, asked: c.Command | c.Query | None, state: State) -> Reply:

@@ -26,6 +26,7 @@ WORDS: Mapping[Role, tuple[tuple[str, str], ...]] = {
         ("edit 12 price 650", "change name, location, price, phone, when, note or language"),
         ("assign 12 Joe", "give it to a driver"),
         ("unassign 12", "take it from its driver"),
+        ("approve 12", "take on what was booked online; 'cancel 12' declines it"),
         ("cancel 12 [reason]", "call it off"),
         ("find mark", "look in all jobs"),
         ("history 12", "who did what, when"),

@@ -23,6 +23,27 @@ class CreateJob(Value):
     when: When | None = None
 
 
+class BookJob(Value):
+    """What a customer sent from a booking page, judged and priced by the server."""
+
+    customer_name: str
+    location: str
+    amount_paid: Money
+    phone: PhoneNumber
+    note: str | None = None
+    page: str
+    reference: str
+    language: Literal["en", "es"] = "en"
+    consent_wording: str | None = None
+    """None where the box was not ticked."""
+
+
+class ApproveJob(Value):
+    """`approve`: take on a job that was booked on the web."""
+
+    ref: str
+
+
 class TakeStep(Value):
     """`next`, `ready`, `transit`, `dumped`, `complete`: move a job on."""
 
@@ -151,6 +172,8 @@ class WriteToDispatcher(Value):
 
 Command = (
     CreateJob
+    | BookJob
+    | ApproveJob
     | TakeStep
     | Undo
     | EditJob

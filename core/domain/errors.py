@@ -14,6 +14,9 @@
       BadValue            a value does not fit its field
       AlreadySo           it is so already
       JobFinished         nothing can follow any more
+      NotApproved         it was booked on the web, and no dispatcher has taken it on yet
+      AlreadyBooked       this request from a booking page was taken before
+      TooManyBookings     more than one number, or one page, may book in a day
       InvitationInvalid   the invitation was used, has expired, or never was
       UnknownCustomer     a number without a job asks for something
 
@@ -144,6 +147,31 @@ class JobFinished(Refusal):
     def __init__(self, job: Job) -> None:
         super().__init__(job.number)
         self.job = job
+
+
+class NotApproved(Refusal):
+    """It was booked on the web, and no dispatcher has taken it on yet."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__(job.number)
+        self.job = job
+
+
+class AlreadyBooked(Refusal):
+    """This request from a booking page was taken before."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__(job.number)
+        self.job = job
+
+
+class TooManyBookings(Refusal):
+    """More than one number, or one page, may book in a day."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+        """`phone` or `page`."""
 
 
 class InvitationInvalid(Refusal):

@@ -30,6 +30,18 @@ class When(Record):
     """The latest time, or None where none was said."""
 
 
+class Booked(Record):
+    """What a booking page sent along with the job that came of it."""
+
+    page: str
+    """The name of the page, like `junk-removal`."""
+    reference: str
+    """What the customer was shown; made from the request's key, so that a repetition has the same one."""
+    language: Literal["en", "es"] = "en"
+    consent_wording: str | None = None
+    """The version and wording of the box that was ticked; None where it was not: nobody may text."""
+
+
 class Event(Record):
     """What every event carries."""
 
@@ -58,6 +70,14 @@ class JobCreated(JobEvent):
     phone: PhoneNumber | None = None
     note: str | None = None
     when: When | None = None
+    booked: Booked | None = None
+    """Set where a customer booked it on the web: it then waits for a dispatcher's approval."""
+
+
+class BookingApproved(JobEvent):
+    """A dispatcher took on what was booked on the web; only now may its customer be texted."""
+
+    kind: Literal["approved"] = "approved"
 
 
 class StepTaken(JobEvent):
@@ -143,6 +163,7 @@ class LinkRenewed(JobEvent):
 
 HistoryEvent = Annotated[
     JobCreated
+    | BookingApproved
     | StepTaken
     | StepUndone
     | JobCancelled

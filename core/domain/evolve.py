@@ -37,11 +37,22 @@ def _created(state: State, event: e.JobCreated) -> State:
         note=event.note,
         when=event.when,
         revision=state.revision,
-        # A number typed by staff counts as given for this job (DESIGN §5).
-        consent=Consent(by=event.by, at=event.at, how="staff") if event.phone else None,
+        consent=_consent(event),
+        language=event.booked.language if event.booked else "en",
+        booked=event.booked,
         history=(event,),
     )
     return dataclasses.replace(state.with_job(job), next_number=event.number + 1)
+
+
+def _consent(event: e.JobCreated) -> Consent | None:
+    """Return the consent that a job starts with: a number typed by staff counts as given (DESIGN §5)."""
+    if event.phone is None:
+        return None
+    if event.booked is None:
+        return Consent(by=event.by, at=event.at, how="staff")
+    wording = event.booked.consent_wording
+    return Consent(by=event.by, at=event.at, how="web", wording=wording) if wording else None
 
 
 def _with_event(state: State, event: "e.HistoryEvent") -> State:
@@ -73,6 +84,8 @@ def _changes(job: Job, event: "e.HistoryEvent") -> dict[str, object]:  # noqa: C
             if event.field == "phone":
                 changes["consent"] = Consent(by=event.by, at=event.at, how="staff") if event.new else None
             return changes
+        case e.BookingApproved():
+            return {"approved_at": event.at}
         case e.DriverAssigned():
             return {"driver": event.driver}
         case e.DriverUnassigned():

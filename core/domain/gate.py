@@ -76,6 +76,8 @@ def _about_sms(message: Message, state: State, business: Business, now: datetime
 
 def _untrue(message: Message, job: Job) -> str | None:
     """Return why a text no longer holds, or None where it does."""
+    if job.awaits_approval:
+        return "not_approved"
     if job.phone != message.to:
         return "number_changed"
     if job.consent is None:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints, model_validator
 
-from core.domain.events import EtaSet, HistoryEvent, JobCancelled, StepTaken, StepUndone, When
+from core.domain.events import Booked, EtaSet, HistoryEvent, JobCancelled, StepTaken, StepUndone, When
 from core.domain.flow import DEFAULT_FLOW, FINISHED, Status
 from core.domain.record import Instant, Money, PhoneNumber, Record
 
@@ -55,6 +55,10 @@ class Job(Record):
     consent: Consent | None = None
     """None: the customer must not be texted, somebody has to call."""
     language: Language = "en"
+    booked: Booked | None = None
+    """What came along from the booking page; None for a job that staff took down."""
+    approved_at: Instant | None = None
+    """When a dispatcher took on what was booked on the web."""
     link_revoked_at: Instant | None = None
     closed_at: Instant | None = None
     """When it became complete or was cancelled; None while it is open."""
@@ -73,6 +77,11 @@ class Job(Record):
     def is_open(self) -> bool:
         """Whether anything can still follow."""
         return self.status not in FINISHED
+
+    @property
+    def awaits_approval(self) -> bool:
+        """Whether it was booked on the web and nobody on the staff has taken it on: no text may go out."""
+        return self.booked is not None and self.approved_at is None
 
     @property
     def first_name(self) -> str:

@@ -39,7 +39,9 @@ def audience(state: State) -> tuple[str, ...]:
 
 def can_text(job: Job, state: State) -> bool:
     """Tell whether texts about this job may be owed at all; the rest is checked when they are sent."""
-    return job.phone is not None and job.consent is not None and not state.opted_out(job.phone)
+    if job.awaits_approval or job.consent is None:
+        return False
+    return job.phone is not None and not state.opted_out(job.phone)
 
 
 def _to_customer(event: e.JobEvent, job: Job, before: State, business: Business) -> Iterator[Message]:
@@ -47,7 +49,7 @@ def _to_customer(event: e.JobEvent, job: Job, before: State, business: Business)
         return
     held_until = event.at + timedelta(seconds=business.hold_s)
     match event:
-        case e.JobCreated():
+        case e.JobCreated() | e.BookingApproved():
             yield _text(event, job, "created", step=job.status, not_before=held_until)
         case e.StepTaken():
             # The answer to the customer's own OK needs no time to think.
@@ -66,8 +68,10 @@ def _to_customer(event: e.JobEvent, job: Job, before: State, business: Business)
             return
 
 
-def _to_staff(event: e.JobEvent, job: Job, after: State) -> Iterator[Message]:
+def _to_staff(event: e.JobEvent, job: Job, after: State) -> Iterator[Message]:  # noqa: C901 - a table
     match event:
+        case e.JobCreated() if event.booked is not None:
+            yield from (_notice(event, "booked", to, job.number) for to in audience(after))
         case e.StepTaken(by=e.CUSTOMER):
             yield from (_notice(event, "confirmed", to, job.number) for to in audience(after))
         case e.DriverAssigned():

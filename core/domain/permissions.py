@@ -20,6 +20,7 @@ NEEDED: Mapping[type[c.Command | c.Query], Role | None] = {
     c.AssignDriver: Role.DISPATCHER,
     c.UnassignDriver: Role.DISPATCHER,
     c.CancelJob: Role.DISPATCHER,
+    c.ApproveJob: Role.DISPATCHER,
     c.RevokeLink: Role.DISPATCHER,
     c.RenewLink: Role.DISPATCHER,
     c.FindJobs: Role.DISPATCHER,
@@ -31,6 +32,7 @@ NEEDED: Mapping[type[c.Command | c.Query], Role | None] = {
     # What a customer or somebody who is not yet known asks for: the rules themselves look at who it is.
     c.Join: None,
     c.EnrolAdmin: None,
+    c.BookJob: None,
     c.ConfirmByCustomer: None,
     c.ChooseLanguage: None,
     c.OptOutByCustomer: None,

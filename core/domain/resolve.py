@@ -65,6 +65,7 @@ def _only_job_of(state: State, actor: Actor) -> Job:
     open_jobs = list(state.open_jobs())
     if actor.role is not Role.DRIVER:
         raise WhichJob(None, tuple(open_jobs[:CANDIDATES_MAX]))
+    open_jobs = [job for job in open_jobs if not job.awaits_approval]
     # His own come first; where he has none, the ones that nobody drives yet are his to take.
     mine = [job for job in open_jobs if job.driver == actor.person_id]
     candidates = mine or [job for job in open_jobs if job.driver is None]

@@ -93,8 +93,11 @@ def write(scene: Scene, command: c.WriteToDispatcher) -> tuple[AnyEvent, ...]:
 
 
 def jobs_of(state: State, phone: str) -> list[Job]:
-    """Return the open jobs of a number, oldest first."""
-    return [job for job in state.open_jobs() if job.phone == phone]
+    """Return the open jobs of a number, oldest first.
+
+    Not those that somebody booked under it on the web and nobody has taken on: who did is not known.
+    """
+    return [job for job in state.open_jobs() if job.phone == phone and not job.awaits_approval]
 
 
 def _phone(scene: Scene) -> str:

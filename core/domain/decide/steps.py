@@ -2,7 +2,7 @@
 
 from core.domain.commands import CancelJob, TakeStep, Undo
 from core.domain.decide.request import Scene
-from core.domain.errors import IllegalStep, NothingToUndo, NotYours, UndoByAnother
+from core.domain.errors import IllegalStep, NotApproved, NothingToUndo, NotYours, UndoByAnother
 from core.domain.events import (
     AnyEvent,
     DriverAssigned,
@@ -21,6 +21,8 @@ from core.domain.resolve import resolve
 def take_step(scene: Scene, command: TakeStep) -> tuple[AnyEvent, ...]:
     """Move a job to the next step of its flow; an unassigned one becomes the driver's who moves it."""
     job = resolve(scene.state, command.ref, scene.actor)
+    if job.awaits_approval and job.is_open:
+        raise NotApproved(job)
     claimed = claim(scene, job)
     step = following(job.status_flow, job.status)
     if step is None or command.target not in {None, step}:

@@ -4,7 +4,7 @@ from pydantic_core import PydanticSerializationError
 
 from core.domain import commands as c
 from core.domain.business import Business
-from core.domain.decide import changes, creation, customers, staff, steps
+from core.domain.decide import booking, changes, creation, customers, staff, steps
 from core.domain.decide.request import Request, Scene
 from core.domain.errors import BadValue
 from core.domain.events import AnyEvent
@@ -35,6 +35,10 @@ def _rule(scene: Scene, command: c.Command) -> tuple[AnyEvent, ...]:  # noqa: C9
     match command:
         case c.CreateJob():
             return creation.create(scene, command)
+        case c.BookJob():
+            return booking.book(scene, command)
+        case c.ApproveJob():
+            return booking.approve(scene, command)
         case c.TakeStep():
             return steps.take_step(scene, command)
         case c.Undo():

@@ -29,6 +29,7 @@ from tests.builders import (
     MARKS_PHONE,
     NOON,
     OTHER_PHONE,
+    a_booking,
     a_request,
     a_state,
 )
@@ -50,11 +51,15 @@ creations = st.builds(
     phone=st.none() | known_phones,
     note=st.none() | words,
 )
+bookings = st.builds(
+    a_booking, phone=known_phones, consent_wording=st.none() | words, language=st.sampled_from(["en", "es"])
+)
 by_staff = st.one_of(
     creations,
     st.builds(c.TakeStep, ref=maybe_refs, target=st.none() | statuses),
     st.builds(c.TakeStep, ref=refs),
     st.builds(c.Undo, ref=maybe_refs),
+    st.builds(c.ApproveJob, ref=refs),
     st.builds(c.CancelJob, ref=refs, reason=st.none() | words),
     st.builds(c.EditJob, ref=refs, field=fields, new=values),
     st.builds(c.AssignDriver, ref=refs, driver=names),
@@ -95,6 +100,10 @@ class Business(RuleBasedStateMachine):
     @rule(command=creations)
     def somebody_calls(self, command: c.CreateJob) -> None:
         self._give(command, DISPATCHER)
+
+    @rule(command=bookings)
+    def somebody_books(self, command: c.BookJob) -> None:
+        self._give(command, Actor.customer(command.phone))
 
     @rule(command=by_staff, actor=staff, minutes=st.integers(0, 90))
     def staff_says(self, command: c.Command, actor: Actor, minutes: int) -> None:
@@ -165,6 +174,7 @@ class Business(RuleBasedStateMachine):
             assert message.job is not None
             job = after.jobs[message.job]
             assert job.consent is not None
+            assert not job.awaits_approval
             assert message.to == job.phone
             assert not after.opted_out(message.to)
 

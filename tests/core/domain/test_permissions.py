@@ -20,6 +20,7 @@ DISPATCHER_WORDS = [
     "AssignDriver",
     "UnassignDriver",
     "CancelJob",
+    "ApproveJob",
     "RevokeLink",
     "RenewLink",
     "FindJobs",
@@ -30,6 +31,7 @@ ADMIN_WORDS = ["InvitePerson", "RemovePerson", "ListPeople"]
 FREE_WORDS = [
     "Join",
     "EnrolAdmin",
+    "BookJob",
     "ConfirmByCustomer",
     "ChooseLanguage",
     "OptOutByCustomer",
