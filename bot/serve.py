@@ -21,8 +21,8 @@ from bot.bootstrap import System, build, function_file, web_folder
 from bot.channels import Channels, join_channels
 from bot.edge.function import EdgeFunction
 from bot.edge.local import LocalEdge
-from bot.edge.session import key_entries
 from bot.settings import Settings
+from core.domain.session import key_entries
 from core.ports import NotFound, StoreError
 from core.site import SiteError, plan_release, publish, read_sources
 

@@ -17,7 +17,7 @@
  *   link     /login?k=<kid>&p=<person>&x=<unix seconds>&m=<mac of "quickdump link|kid|person|x">, 5 minutes
  *   session  __Host-quickdump=<kid>.<person>.<unix seconds>.<mac of "quickdump session|kid|person|x">, 12 hours
  *
- * A mac is 43 characters of base64url. bot/edge/session.py is the other half.
+ * A mac is 43 characters of base64url. core/domain/session.py is the other half.
  *
  * Runtime 2.0 takes no for-of, destructuring, spread, default parameters, `?.`, class, Map or Set, and no await
  * inside the arguments of a call; the whole file stays under 10 KB.

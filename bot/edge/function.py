@@ -80,7 +80,7 @@ class EdgeFunction:
 
     Args:
         source: the JavaScript of the file.
-        keys: called for each run, gives the entries of the KeyValueStore (`bot.edge.session.key_entries`).
+        keys: called for each run, gives the entries of the KeyValueStore (`core.domain.session.key_entries`).
         clock: tells the function the time.
 
     Each thread gets an engine of its own, because engines must not be shared between threads; an engine in
@@ -93,6 +93,13 @@ class EdgeFunction:
         self._keys = keys
         self._clock = clock
         self._engines = threading.local()
+
+    def load(self) -> None:
+        """Read the program without running it. Raises EdgeFunctionError where it is no JavaScript."""
+        try:
+            self._engine()
+        except quickjs.JSException as error:
+            raise EdgeFunctionError(f"the edge function failed: {error}") from error
 
     def run(self, event: Event) -> Answered | Forwarded:
         """Run the function on a viewer-request event and return its answer, or the request as it left it.

@@ -6,7 +6,7 @@ import httpx
 
 from bot.edge.function import FUNCTION_FILE, EdgeFunction
 from bot.edge.local import LocalEdge
-from bot.edge.session import SessionKey, key_entries
+from core.domain.session import SessionKey, key_entries
 from tests.web.memory_site import MemorySite
 
 TOKEN = "k3Jx90QzVb7LmNcR2sTdWy"

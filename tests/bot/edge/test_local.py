@@ -8,7 +8,7 @@ from starlette.types import Message, Scope
 from typing_extensions import override
 
 from bot.edge.local import LocalEdge
-from bot.edge.session import login_link
+from core.domain.session import login_link
 from core.ports import StoredObject, Unreachable
 from tests.bot.edge.served import KEY, NOW, TOKEN, VIEW_CACHE, client_of, edge_function
 from tests.web.memory_site import MemorySite

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from bot.edge.event import Event, viewer_request
 from bot.edge.function import FUNCTION_FILE, Answered, EdgeFunction, Forwarded
-from bot.edge.session import LINK_LIFE, SessionKey, key_entries, login_link
+from core.domain.people import Person, Role
+from core.domain.session import LINK_LIFE, SessionKey, key_entries, login_link, session_key
+from core.domain.state import State
 
 NOW = datetime(2026, 11, 23, 21, 50, tzinfo=UTC)
 KEY = SessionKey(kid="k1", secret="0123456789abcdef0123456789abcdef")
@@ -138,3 +140,43 @@ def test_the_key_stays_out_of_what_is_printed() -> None:
 def test_a_link_is_plain_ascii_that_needs_no_encoding() -> None:
     link = login_link("https://go.example.com/", "joe_2", key=KEY, now=NOW)
     assert re.fullmatch(r"https://go\.example\.com/login\?k=k1&p=joe_2&x=\d{10}&m=[A-Za-z0-9_-]{43}", link)
+
+
+def staff(*people: tuple[str, Role, bool]) -> State:
+    return State(
+        people={
+            name: Person(person_id=name, name=name, role=role, removed_at=None if active else NOW)
+            for name, role, active in people
+        }
+    )
+
+
+MASTER = "a-secret-that-never-leaves-the-bot-0123456789"
+
+
+def test_the_key_stays_while_nobody_leaves_who_could_see_the_dashboard() -> None:
+    key = session_key(MASTER, State())
+    assert session_key(MASTER, staff(("dana", Role.DISPATCHER, True))) == key
+    assert session_key(MASTER, staff(("joe", Role.DRIVER, False))) == key
+
+
+@pytest.mark.parametrize("role", [Role.DISPATCHER, Role.ADMIN])
+def test_each_dispatcher_or_admin_who_leaves_ends_all_sessions(role: Role) -> None:
+    first = session_key(MASTER, staff(("dana", role, True), ("eve", role, True)))
+    second = session_key(MASTER, staff(("dana", role, False), ("eve", role, True)))
+    third = session_key(MASTER, staff(("dana", role, False), ("eve", role, False)))
+    assert len({key.kid for key in (first, second, third)}) == 3
+    assert len({key.secret for key in (first, second, third)}) == 3
+
+
+def test_another_master_makes_other_keys_and_no_key_shows_it() -> None:
+    key, other = session_key(MASTER, State()), session_key(MASTER + "x", State())
+    assert key.kid != other.kid
+    assert MASTER not in f"{key.secret}{key.kid}"
+    assert key.secret not in repr(key)
+
+
+@pytest.mark.parametrize("master", ["short", "é" * 40])
+def test_a_weak_master_is_refused(master: str) -> None:
+    with pytest.raises(ValueError, match="at least 32"):
+        session_key(master, State())

@@ -1,7 +1,7 @@
-"""The dashboard's signed link: what the bot makes and the edge function checks.
+"""The dashboard's sessions: the key that links and cookies are signed with, and the signed link.
 
-The head of `cf/qdn-track-rewrite.js` writes the format down; both must say the same, and tests hold them
-to it.
+The edge function checks what is made here. The head of `cf/qdn-track-rewrite.js` writes the format down; both
+must say the same, and tests hold them to it.
 """
 
 import hmac
@@ -9,14 +9,23 @@ import re
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Literal
 from urllib.parse import urlencode
+
+from core.domain.people import Role
+from core.domain.state import State
 
 LINK_LIFE = timedelta(minutes=5)
 """How long a link can be followed; the edge refuses what claims to live longer."""
 
+Purpose = Literal["link", "session"]
+"""Keeps a link from being taken for a session, and the other way round."""
+
 _KID = re.compile(r"[A-Za-z0-9]{1,16}")
 _PERSON = re.compile(r"[a-z0-9_]{1,64}")
 _SECRET_CHARACTERS_MIN = 32
+_KID_CHARACTERS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +65,25 @@ def login_link(public_url: str, person_id: str, *, key: SessionKey, now: datetim
             f"cannot sign a link for {person_id!r}: an id has small letters, digits and _, 64 at most"
         )
     expires = str(int((now + LINK_LIFE).timestamp()))
-    query = {"k": key.kid, "p": person_id, "x": expires, "m": _mac("link", key, person_id, expires)}
+    query = {"k": key.kid, "p": person_id, "x": expires, "m": mac("link", key, person_id, expires)}
     return f"{public_url.rstrip('/')}/login?{urlencode(query)}"
+
+
+def session_key(master: str, state: State) -> SessionKey:
+    """Return the key that holds as long as nobody leaves who could see the dashboard.
+
+    It is derived from `master`, which never leaves the bot, and from how many dispatchers and admins were
+    removed: with each of them comes another key, and all links and sessions end. So it is with another
+    master.
+
+    Raises:
+        ValueError: `master` has less than 32 characters, or others than ASCII.
+    """
+    if len(master) < _SECRET_CHARACTERS_MIN or not master.isascii():
+        raise ValueError("a session key has at least 32 characters, all of them ASCII: make a new one")
+    gone = sum(1 for person in state.people.values() if not person.active and person.role is not Role.DRIVER)
+    secret = hmac.digest(master.encode(), f"quickdump session key|{gone}".encode(), "sha256").hex()
+    return SessionKey(kid=sha256(secret.encode()).hexdigest()[:_KID_CHARACTERS], secret=secret)
 
 
 def key_entries(key: SessionKey | None) -> dict[str, str]:
@@ -68,8 +94,8 @@ def key_entries(key: SessionKey | None) -> dict[str, str]:
     return {} if key is None else {f"k.{key.kid}": key.secret, "kid": key.kid}
 
 
-def _mac(purpose: str, key: SessionKey, person_id: str, expires: str) -> str:
-    """Return 43 characters of base64url; the purpose keeps a link from being taken for a session."""
+def mac(purpose: Purpose, key: SessionKey, person_id: str, expires: str) -> str:
+    """Return the signature: 43 characters of base64url. `expires` is in Unix seconds."""
     text = "|".join((f"quickdump {purpose}", key.kid, person_id, expires))
     digest = hmac.digest(key.secret.encode("ascii"), text.encode("ascii"), "sha256")
     return urlsafe_b64encode(digest).decode("ascii").rstrip("=")
