@@ -9,6 +9,7 @@ import logging
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, TypeVar
 
 from core.domain.business import Business
@@ -16,6 +17,7 @@ from core.domain.commands import Command
 from core.domain.decide import Fresh, Request
 from core.domain.errors import Refusal
 from core.domain.events import JobEvent, LanguageChosen
+from core.domain.job import Job
 from core.domain.people import Actor
 from core.domain.state import State
 from core.domain.transact import Transaction, transact
@@ -107,9 +109,13 @@ class Dispatcher:
 
     async def published(self, transaction: Transaction, state: State) -> Outcome:
         """Publish the pages that `transaction` touched, and return it as an outcome."""
-        publishing = asyncio.to_thread(self._publish, transaction, state)
+        now = self.clock.now()
         try:
-            await asyncio.wait_for(publishing, PUBLISH_TIMEOUT_S)
+            jobs = [state.jobs[number] for number in touched(transaction, state)]
+            behind = [job for job in jobs if not self._publisher.shows(state, job, now)]
+            if behind:
+                publishing = asyncio.to_thread(self._publish, behind, state, now)
+                await asyncio.wait_for(publishing, PUBLISH_TIMEOUT_S)
         except (StoreError, TimeoutError) as error:
             log.warning("publishing failed, the relay will repair it: %s", error)
         except Exception:
@@ -234,17 +240,19 @@ class Dispatcher:
             _answer([item], [hurt], base.state)
 
     async def _load(self) -> Snapshot:
-        self._known = await asyncio.to_thread(self._store.load, self._known)
-        return self._known
+        newest = await asyncio.to_thread(self._store.load, self._known)
+        if newest is not self._known:
+            self._publisher.forget()
+        self._known = newest
+        return newest
 
     async def _save(self, state: State, base: Snapshot) -> Snapshot:
         self._free_at = asyncio.get_running_loop().time() + self._interval_s
         return await asyncio.to_thread(self._store.save, state, base)
 
-    def _publish(self, transaction: Transaction, state: State) -> None:
-        now = self.clock.now()
-        for number in touched(transaction, state):
-            self._publisher.publish(state, state.jobs[number], now)
+    def _publish(self, jobs: list[Job], state: State, now: datetime) -> None:
+        for job in jobs:
+            self._publisher.publish(state, job, now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,13 @@
 """Publish: puts the views of jobs where pages read them, never over a newer one."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 
 from core.domain.business import Business
 from core.domain.job import Job
 from core.domain.state import State
-from core.domain.views import to_bytes, tracking_view, view_key
+from core.domain.views import Tombstone, TrackingView, to_bytes, tracking_view, view_key
 from core.ports import Absent, Condition, Conflict, Matches, NotFound, ObjectStore, OutcomeUnknown
 
 VIEW_CACHE_CONTROL = "public, max-age=0, s-maxage=2, stale-if-error=60"
@@ -16,27 +17,53 @@ ATTEMPTS_MAX = 5
 """Tries against other writers of the same view; each loss means that somebody else just wrote it."""
 
 
+View = TrackingView | Tombstone
+
+KNOWN_MAX = 5_000
+"""Of how many pages it is remembered what they show: some kilobytes each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shown:
+    """What a page shows, as far as this process knows."""
+
+    view: View
+    etag: str
+
+
 class Publisher:
-    """Writes tracking views into the site store. Blocks: call it in a thread."""
+    """Writes tracking views into the site store. Blocks: call it in a thread.
+
+    It remembers what it wrote, so that a change that a page does not show costs no request, and one that it
+    shows costs one. That holds as long as nobody else changes the state: whoever notices calls `forget`.
+    """
 
     def __init__(self, site: ObjectStore, business: Business) -> None:
         self._site = site
         self._business = business
+        self._known: dict[str, _Shown] = {}
+
+    def shows(self, state: State, job: Job, now: datetime) -> bool:
+        """Tell, without asking the store, whether the page of `job` is known to show `state` already."""
+        known = self._known.get(view_key(job.tracking_token))
+        return known is not None and _needs_nothing(
+            known.view, tracking_view(state, job, self._business, now)
+        )
 
     def publish(self, state: State, job: Job, now: datetime) -> bool:
         """Let the page of `job` show `state`; return whether anything had to be written.
 
         Does nothing where the view is newer or the same. Raises Unreachable, OutcomeUnknown, Conflict.
         """
-        body = to_bytes(tracking_view(state, job, self._business, now))
-        revision = json.loads(body)["revision"]
+        view = tracking_view(state, job, self._business, now)
+        body = to_bytes(view)
         key = view_key(job.tracking_token)
         for attempt in range(1, ATTEMPTS_MAX + 1):
-            condition = self._condition(key, body, revision)
+            condition = self._condition(key, view, body)
             if condition is None:
                 return False
             try:
-                self._site.put(
+                etag = self._site.put(
                     key,
                     body,
                     condition=condition,
@@ -45,38 +72,67 @@ class Publisher:
                 )
             except (Conflict, OutcomeUnknown):
                 # Both are settled by looking again: our own bytes there mean that it landed.
+                self._known.pop(key, None)
                 if attempt == ATTEMPTS_MAX:
                     raise
             else:
+                self._remember(key, _Shown(view=view, etag=etag))
                 return True
         return False
+
+    def repair(self, state: State, job: Job, now: datetime) -> bool:
+        """Do as `publish`, but look at what is really there: somebody may have taken it away."""
+        self._known.pop(view_key(job.tracking_token), None)
+        return self.publish(state, job, now)
 
     def bury(self, token: str, state: State, job: Job, now: datetime) -> None:
         """Let an earlier link of `job` show that it was revoked, as the job's own link then did."""
         revoked = job.model_copy(update={"tracking_token": token, "link_revoked_at": now})
-        self.publish(state, revoked, now)
+        self.repair(state, revoked, now)
 
-    def _condition(self, key: str, body: bytes, revision: int) -> Condition:
+    def _condition(self, key: str, view: View, body: bytes) -> Condition:
         """Return the condition for writing, or None where there is nothing to write."""
+        known = self._known.get(key)
+        if known is not None:
+            return None if _needs_nothing(known.view, view) else Matches(known.etag)
         try:
             there = self._site.get(key)
         except NotFound:
             return Absent()
-        if there is None or _revision(there.body) > revision or _same_page(there.body, body):
+        if there is None or _revision(there.body) > view.revision:
             return None
+        if there.body == body:
+            self._remember(key, _Shown(view=view, etag=there.etag))
+            return None
+        # Written even where it shows the same under an older revision: somebody else may still be about to
+        # write what came between.
         return Matches(there.etag)
 
+    def forget(self) -> None:
+        """Look at every page again before it is written: somebody else has changed the state."""
+        self._known.clear()
 
-def _same_page(there: bytes, body: bytes) -> bool:
-    """Tell whether a stored view shows the very same: a note or a driver's tap need not write it again."""
-    try:
-        old, new = json.loads(there), json.loads(body)
-    except ValueError:
-        return False
-    if not isinstance(old, dict):
-        return False
-    unseen = {"revision": None, "updated": None}
-    return {**old, **unseen} == {**new, **unseen}
+    def _remember(self, key: str, shown: _Shown) -> None:
+        self._known.pop(key, None)
+        self._known[key] = shown
+        if len(self._known) > KNOWN_MAX:
+            # Two threads may have the same thought: whoever comes second finds it gone.
+            self._known.pop(next(iter(self._known)), None)
+
+
+def _needs_nothing(shown: View, view: View) -> bool:
+    """Tell whether a page that shows `shown` is as new as `view`, or shows the very same."""
+    if shown.revision > view.revision:
+        return True
+    return type(shown) is type(view) and _seen(shown) == _seen(view)
+
+
+def _seen(view: View) -> dict[str, object]:
+    """Return what a reader sees of a view: a note or a driver's tap need not write it again."""
+    return {name: value for name, value in view if name not in _UNSEEN}
+
+
+_UNSEEN = frozenset({"revision", "updated"})
 
 
 def _revision(body: bytes) -> int:

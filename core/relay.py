@@ -130,7 +130,7 @@ class Relay:
         repaired = 0
         now = self._now()
         for job in jobs:
-            repaired += self._publisher.publish(state, job, now)
+            repaired += self._publisher.repair(state, job, now)
             for event in job.history:
                 if isinstance(event, LinkRevoked) and event.tracking_token != job.tracking_token:
                     self._publisher.bury(event.tracking_token, state, job, now)

@@ -1,18 +1,22 @@
 """Dispatch: one writer, group commit, and an answer of his own for everybody."""
 
 import asyncio
+import json
 from decimal import Decimal
 
 import pytest
 
+from core.adapters.memory import MemoryObjects
 from core.dispatch import Outcome, touched
-from core.domain.commands import AddNote, ChooseLanguage, CreateJob, RemovePerson, TakeStep
+from core.domain.commands import AddNote, ChooseLanguage, CreateJob, EditJob, RemovePerson, TakeStep
 from core.domain.errors import IllegalStep, UnknownJob
 from core.domain.flow import Status
 from core.domain.state import State
+from core.domain.views import view_key
 from core.ports import OutcomeUnknown, Unreachable
 from tests.builders import ADMIN, DRIVER_JOE, MARK, a_job, a_job_at, a_state, ask
 from tests.core.house import House, arrived, turns
+from tests.faults.faulty_objects import FaultyObjects
 
 NEW = CreateJob(customer_name="Mark Soderblom", location="Tempe", amount_paid=Decimal(600))
 
@@ -251,3 +255,30 @@ def test_the_pages_of_all_jobs_that_were_touched_are_to_be_published() -> None:
     assert touched(happened, state) == (1, 2)
     state, happened = ask(state, AddNote(ref="3", text="x"), DRIVER_JOE)
     assert touched(happened, state) == (3,)
+
+
+async def test_a_page_follows_when_another_process_changed_the_job_and_back() -> None:
+    house = House(a_state(a_job()))
+    other = house.another()
+    spanish = EditJob(ref="1", field="language", new="es")
+    english = EditJob(ref="1", field="language", new="en")
+    await house.do(spanish)
+    await other.do(english)
+
+    await house.do(spanish)
+
+    page = house.site.get(view_key(a_job().tracking_token))
+    assert page is not None
+    assert json.loads(page.body)["language"] == "es"
+
+
+async def test_a_change_that_no_page_shows_asks_the_site_for_nothing() -> None:
+    site = FaultyObjects(MemoryObjects())
+    house = House(a_state(a_job()), site=site)
+    await house.do(EditJob(ref="1", field="language", new="es"))
+    before = site.gets, site.puts
+
+    outcome = await house.do(AddNote(ref="1", text="gate 4"))
+
+    assert outcome.published
+    assert (site.gets, site.puts) == before

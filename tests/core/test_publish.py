@@ -44,8 +44,58 @@ def test_a_view_is_json_that_may_be_kept_for_two_seconds(site: FaultyObjects) ->
 def test_a_view_that_is_there_is_not_written_again(site: FaultyObjects) -> None:
     publish(site, a_job(revision=3))
     assert not publish(site, a_job(revision=3))
-    assert not publish(site, a_job(revision=4, note="seen by nobody outside")), "it shows the same"
     assert site.puts == 1
+
+
+def test_a_view_that_shows_the_same_is_not_left_to_be_overtaken_by_one_between(site: FaultyObjects) -> None:
+    publish(site, a_job(revision=3))
+    assert publish(site, a_job(revision=5, note="seen by nobody outside"))
+    assert not publish(site, a_job(revision=4, status=Status.READY_FOR_PICKUP)), "it comes late"
+
+
+def test_what_was_written_is_not_read_again(site: FaultyObjects) -> None:
+    publisher = Publisher(site, BUSINESS)
+    flow = [Status.PENDING_CONFIRMATION, Status.READY_FOR_PICKUP, Status.IN_TRANSIT]
+    for job in [a_job(revision=revision, status=status) for revision, status in enumerate(flow)]:
+        assert not publisher.shows(a_state(job), job, NOON)
+        assert publisher.publish(a_state(job), job, NOON)
+        assert publisher.shows(a_state(job), job, NOON)
+    noted = a_job(revision=9, status=Status.IN_TRANSIT, note="gate 4")
+    assert publisher.shows(a_state(noted), noted, NOON)
+    assert not publisher.publish(a_state(noted), noted, NOON)
+    assert (site.gets, site.puts) == (1, 3)
+
+
+def test_a_page_that_somebody_else_wrote_meanwhile_is_looked_at_again(site: FaultyObjects) -> None:
+    mine, other = Publisher(site, BUSINESS), Publisher(site, BUSINESS)
+    first, second, third = (
+        a_job(revision=revision, language=language)
+        for revision, language in [(1, "en"), (2, "es"), (3, "en")]
+    )
+    mine.publish(a_state(first), first, NOON)
+    other.publish(a_state(second), second, NOON)
+    mine.forget()
+    assert not mine.publish(a_state(first), first, NOON)
+    assert mine.publish(a_state(third), third, NOON)
+    assert json.loads(there(site).body)["revision"] == 3
+
+
+def test_a_repair_brings_back_what_was_taken_away(site: FaultyObjects) -> None:
+    publisher = Publisher(site, BUSINESS)
+    job = a_job(revision=3)
+    publisher.publish(a_state(job), job, NOON)
+    site.delete(KEY)
+    assert publisher.repair(a_state(job), job, NOON)
+    assert json.loads(there(site).body)["revision"] == 3
+
+
+def test_it_remembers_a_bounded_number_of_pages(site: FaultyObjects, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.publish.KNOWN_MAX", 2)
+    publisher = Publisher(site, BUSINESS)
+    jobs = [a_job(number=number) for number in (1, 2, 3)]
+    for job in jobs:
+        publisher.publish(a_state(job), job, NOON)
+    assert [publisher.shows(a_state(job), job, NOON) for job in jobs] == [False, True, True]
 
 
 def test_a_newer_view_is_never_written_over(site: FaultyObjects) -> None:

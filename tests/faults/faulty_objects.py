@@ -74,6 +74,7 @@ class FaultyObjects:
         self.inner = inner
         self._heeded = heeded
         self.puts = 0
+        self.gets = 0
         self._write_on_top = write_on_top
         self._put_faults: deque[PutFault] = deque()
         self._get_faults: deque[bool] = deque()
@@ -90,6 +91,7 @@ class FaultyObjects:
 
     def get(self, key: str, *, unless: str | None = None) -> StoredObject | None:
         """See `ObjectStore.get`."""
+        self.gets += 1
         if self._get_faults and self._get_faults.popleft():
             raise Unreachable("the script says that this read fails")
         try:
