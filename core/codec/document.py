@@ -30,6 +30,7 @@ class Document(BaseModel):
     write_id: str
     recent_writes: tuple[str, ...]
     next_number: Annotated[int, Field(ge=1)]
+    moved_to: str = ""
     jobs: tuple[Job, ...]
     people: tuple[Person, ...]
     messages: tuple[Message, ...]
@@ -50,6 +51,7 @@ class Document(BaseModel):
             opt_outs={opt_out.phone: opt_out for opt_out in self.opt_outs},
             causes={cause.cause: cause for cause in self.causes},
             log=self.log,
+            moved_to=self.moved_to,
             extra=self.model_extra or {},
         )
 
@@ -57,7 +59,7 @@ class Document(BaseModel):
 TOP_LEVEL = tuple(field.alias or name for name, field in Document.model_fields.items())
 """The names at the top, in the order in which they are written."""
 
-LISTS = TOP_LEVEL[5:]
+LISTS = TOP_LEVEL[6:]
 """Those that hold one record a line."""
 
 

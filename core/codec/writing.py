@@ -39,22 +39,16 @@ class Encoder:
         Records of `trusted`, a state that was read, are not tried once more.
         """
         read = _identities(trusted) if trusted and trusted is not self._last else frozenset()
-        clash = [name for name in state.extra if name in TOP_LEVEL]
-        if clash:
-            raise ValueError(f"extra top-level field {clash[0]!r} has a meaning of its own")
-        _check_whole(state)
+        check_whole(state)
+        values = {name: _plain(value) for name, value in plain_fields(state).items()}
         lines: dict[int, tuple[Record, bytes]] = {}
         parts = [
-            f'"schema": {SCHEMA}'.encode(),
-            f'"revision": {_plain(state.revision)}'.encode(),
-            f'"write_id": {_plain(state.write_id)}'.encode(),
-            f'"recent_writes": {_plain(list(state.recent_writes))}'.encode(),
-            f'"next_number": {_plain(state.next_number)}'.encode(),
+            *(f'"{name}": {values.pop(name)}'.encode() for name in _FIRST),
             *(
                 f'"{name}": '.encode() + self._list(records, read, lines)
-                for name, records in _lists(state).items()
+                for name, records in lists(state).items()
             ),
-            *(f"{_plain(name)}: {_plain(value)}".encode() for name, value in state.extra.items()),
+            *(f"{_plain(name)}: {value}".encode() for name, value in values.items()),
         ]
         self._lines, self._last = lines, state
         return b"{\n" + b",\n".join(parts) + b"\n}\n"
@@ -67,13 +61,30 @@ class Encoder:
             identity = id(record)
             known = self._lines.get(identity)
             if known is None or known[0] is not record:
-                known = (record, _line(record, tried=identity in read))
+                known = (record, line_of(record, tried=identity in read))
             lines[identity] = known
             written.append(known[1])
         return b"[\n" + b",\n".join(written) + b"\n]" if written else b"[]"
 
 
-def _lists(state: State) -> Mapping[str, Iterable[Record]]:
+_FIRST = ("schema", "revision", "write_id", "recent_writes", "next_number")
+
+
+def plain_fields(state: State) -> Mapping[str, JsonValue]:
+    """Return what stands at the top beside the lists, by name: what no record holds."""
+    return {
+        "schema": SCHEMA,
+        "revision": state.revision,
+        "write_id": state.write_id,
+        "recent_writes": list(state.recent_writes),
+        "next_number": state.next_number,
+        **({"moved_to": state.moved_to} if state.moved_to else {}),
+        **state.extra,
+    }
+
+
+def lists(state: State) -> Mapping[str, Iterable[Record]]:
+    """Return the records by the names of their lists, in the order in which they are written."""
     return {
         "jobs": state.jobs.values(),
         "people": state.people.values(),
@@ -84,7 +95,11 @@ def _lists(state: State) -> Mapping[str, Iterable[Record]]:
     }
 
 
-def _line(record: Record, *, tried: bool) -> bytes:
+def line_of(record: Record, *, tried: bool = False) -> bytes:
+    """Return the record as it stands in its line; `tried` says that it was read or written before.
+
+    Raises ValueError where it could not be read back as it is.
+    """
     try:
         line = record.model_dump_json(warnings="error")
         # Compared as text: two moments may be equal and yet be written in different zones.
@@ -96,9 +111,12 @@ def _line(record: Record, *, tried: bool) -> bytes:
     return line.encode()
 
 
-def _check_whole(state: State) -> None:
-    lists = _lists(state)
-    fault = fault_between(lists, state.next_number)
+def check_whole(state: State) -> None:
+    """Refuse what no single record is to blame for. Raises ValueError."""
+    clash = [name for name in state.extra if name in TOP_LEVEL]
+    if clash:
+        raise ValueError(f"extra top-level field {clash[0]!r} has a meaning of its own")
+    fault = fault_between(lists(state), state.next_number)
     for name, fields in KEYS.items():
         keys: Mapping[object, Record] = getattr(state, name)
         strays = [key for key, record in keys.items() if getattr(record, fields[0]) != key]
@@ -109,7 +127,7 @@ def _check_whole(state: State) -> None:
 
 
 def _identities(state: State) -> frozenset[int]:
-    return frozenset(id(record) for records in _lists(state).values() for record in records)
+    return frozenset(id(record) for records in lists(state).values() for record in records)
 
 
 def _plain(value: JsonValue) -> str:

@@ -59,6 +59,8 @@ class State:
     causes: Mapping[str, Cause] = field(default_factory=dict)
     log: tuple[LogEvent, ...] = ()
     """What happened beside the jobs, oldest first."""
+    moved_to: str = ""
+    """The address of the store that it was moved to; empty: it is kept here. Nothing follows a move."""
     extra: Mapping[str, JsonValue] = field(default_factory=dict)
     """Top-level fields that this version does not know, written back as they were."""
 

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from typing_extensions import override
 
-from core.adapters.document import READS_BACK_MAX, SENDS_MAX, DocumentStateStore
+from core.adapters.document import DocumentStateStore
 from core.adapters.memory import MemoryObjects
+from core.adapters.settle import READS_BACK_MAX, SENDS_MAX
 from core.domain.state import RECENT_WRITES_KEPT, State
 from core.ports import Conflict, OutcomeUnknown, Snapshot, Unreachable
 from tests.core.codec.builders import a_state

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.adapters.document import SENDS_MAX, DocumentStateStore
+from core.adapters.document import DocumentStateStore
 from core.adapters.s3 import S3Objects
+from core.adapters.settle import SENDS_MAX
 from core.domain.state import State
 from core.ports import (
     Absent,

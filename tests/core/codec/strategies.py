@@ -124,6 +124,7 @@ def states(draw: st.DrawFn, jobs_max: int = 3) -> State:
         opt_outs=_keyed(draw(st.lists(_whole(OptOut), max_size=2)), lambda opt_out: opt_out.phone),
         causes=_keyed(draw(st.lists(_whole(Cause), max_size=2)), lambda cause: cause.cause),
         log=tuple(draw(_LOG)),
+        moved_to=draw(st.just("") | texts),
         extra={name: value for name, value in extra.items() if name not in TOP_LEVEL},
     )
 
