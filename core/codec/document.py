@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.domain.archived import ArchiveRoot, Forgotten, Trace
 from core.domain.events import LogEvent
 from core.domain.job import Job
 from core.domain.outbox import Message
@@ -21,7 +22,7 @@ FIXED_FIELDS = tuple(Job.model_fields)[:12]
 
 
 class Document(BaseModel):
-    """The object as it stands in the file. Each field must be there; others are kept as they are."""
+    """The object as it stands in the file. Fields without a default must be there; others are kept."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="allow")
 
@@ -31,12 +32,15 @@ class Document(BaseModel):
     recent_writes: tuple[str, ...]
     next_number: Annotated[int, Field(ge=1)]
     moved_to: str = ""
+    archive: ArchiveRoot = ArchiveRoot()
     jobs: tuple[Job, ...]
     people: tuple[Person, ...]
     messages: tuple[Message, ...]
     opt_outs: tuple[OptOut, ...]
     causes: tuple[Cause, ...]
     log: tuple[LogEvent, ...]
+    traces: tuple[Trace, ...] = ()
+    forgotten: tuple[Forgotten, ...] = ()
 
     def state(self) -> State:
         """Return the state that it holds; of two records with one key the last wins (see `fault_between`)."""
@@ -52,6 +56,9 @@ class Document(BaseModel):
             causes={cause.cause: cause for cause in self.causes},
             log=self.log,
             moved_to=self.moved_to,
+            archive=self.archive,
+            traces={trace.number: trace for trace in self.traces},
+            forgotten=self.forgotten,
             extra=self.model_extra or {},
         )
 
@@ -59,7 +66,7 @@ class Document(BaseModel):
 TOP_LEVEL = tuple(field.alias or name for name, field in Document.model_fields.items())
 """The names at the top, in the order in which they are written."""
 
-LISTS = TOP_LEVEL[6:]
+LISTS = TOP_LEVEL[TOP_LEVEL.index("jobs") :]
 """Those that hold one record a line."""
 
 
@@ -69,6 +76,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "messages": ("id",),
     "opt_outs": ("phone",),
     "causes": ("cause",),
+    "traces": ("number", "tracking_token"),
 }
 """By list: the fields whose value is one record's own. A state finds its records by the first."""
 

@@ -73,6 +73,8 @@ def _understood(data: bytes, found: JsonValue) -> Document:
     for field, records in lists.items():
         for position, record in enumerate(records):
             _check_written(record, _record(found, field, position), _label(field, position, found))
+    if isinstance(found, dict) and "archive" in found:
+        _check_written(document.archive, found["archive"], "archive")
     for job in document.jobs:
         missing = [field for field in FIXED_FIELDS if field not in job.model_fields_set]
         if missing:

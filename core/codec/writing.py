@@ -10,6 +10,7 @@ from pydantic import JsonValue, ValidationError
 from pydantic_core import PydanticSerializationError
 
 from core.codec.document import KEYS, SCHEMA, TOP_LEVEL, fault_between, named
+from core.domain.archived import ArchiveRoot
 from core.domain.record import Record
 from core.domain.state import State
 
@@ -78,6 +79,7 @@ def plain_fields(state: State) -> Mapping[str, JsonValue]:
         "write_id": state.write_id,
         "recent_writes": list(state.recent_writes),
         "next_number": state.next_number,
+        **({"archive": json.loads(line_of(state.archive))} if state.archive != ArchiveRoot() else {}),
         **({"moved_to": state.moved_to} if state.moved_to else {}),
         **state.extra,
     }
@@ -92,6 +94,8 @@ def lists(state: State) -> Mapping[str, Iterable[Record]]:
         "opt_outs": state.opt_outs.values(),
         "causes": state.causes.values(),
         "log": state.log,
+        "traces": state.traces.values(),
+        "forgotten": state.forgotten,
     }
 
 

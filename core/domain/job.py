@@ -62,6 +62,8 @@ class Job(Record):
     link_revoked_at: Instant | None = None
     closed_at: Instant | None = None
     """When it became complete or was cancelled; None while it is open."""
+    archived_in: tuple[str, ...] = ()
+    """The archive's segments that hold earlier versions of it, from before it was brought back."""
     history: tuple[HistoryEvent, ...] = ()
     """Oldest first."""
 

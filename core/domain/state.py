@@ -8,6 +8,7 @@ from typing import Self
 
 from pydantic import JsonValue
 
+from core.domain.archived import ArchiveRoot, Forgotten, Trace
 from core.domain.events import LogEvent
 from core.domain.job import Job, folded
 from core.domain.outbox import Message
@@ -61,6 +62,12 @@ class State:
     """What happened beside the jobs, oldest first."""
     moved_to: str = ""
     """The address of the store that it was moved to; empty: it is kept here. Nothing follows a move."""
+    archive: ArchiveRoot = ArchiveRoot()
+    """Where finished jobs and old log entries are found that moved out of here."""
+    traces: Mapping[int, Trace] = field(default_factory=dict)
+    """By number: archived jobs whose links still work."""
+    forgotten: tuple[Forgotten, ...] = ()
+    """Oldest first."""
     extra: Mapping[str, JsonValue] = field(default_factory=dict)
     """Top-level fields that this version does not know, written back as they were."""
 

@@ -16,6 +16,7 @@ from pydantic import AwareDatetime, JsonValue
 from pydantic.fields import FieldInfo
 
 from core.codec.document import TOP_LEVEL
+from core.domain.archived import ArchiveRoot, Forgotten, Trace
 from core.domain.events import LogEvent
 from core.domain.flow import DEFAULT_FLOW, FINISHED, Status
 from core.domain.job import Job
@@ -25,6 +26,7 @@ from core.domain.record import Money, PhoneNumber, Record
 from core.domain.state import Cause, OptOut, State
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
+Key = TypeVar("Key", str, int)
 
 LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
@@ -125,6 +127,9 @@ def states(draw: st.DrawFn, jobs_max: int = 3) -> State:
         causes=_keyed(draw(st.lists(_whole(Cause), max_size=2)), lambda cause: cause.cause),
         log=tuple(draw(_LOG)),
         moved_to=draw(st.just("") | texts),
+        archive=draw(_whole(ArchiveRoot)),
+        traces=_keyed(_apart(draw(st.lists(_whole(Trace), max_size=2))), lambda trace: trace.number),
+        forgotten=tuple(draw(st.lists(_whole(Forgotten), max_size=2))),
         extra={name: value for name, value in extra.items() if name not in TOP_LEVEL},
     )
 
@@ -178,7 +183,11 @@ def _is_free(kind: type[Record], key: str) -> bool:
     return key not in kind.model_fields and not hasattr(kind, key)
 
 
-def _keyed(found: Sequence[AnyRecord], key: Callable[[AnyRecord], str]) -> dict[str, AnyRecord]:
+def _apart(found: Sequence[Trace]) -> list[Trace]:
+    return list({trace.tracking_token: trace for trace in found}.values())
+
+
+def _keyed(found: Sequence[AnyRecord], key: Callable[[AnyRecord], Key]) -> dict[Key, AnyRecord]:
     return {key(record): record for record in found}
 
 
