@@ -1,7 +1,7 @@
 """Archived: what the state keeps of all that has moved to the archive.
 
-The archive itself is made of objects that are written once: segments, which hold jobs, and index runs, in which
-they are found again. The state refers to the runs alone, so its size does not grow with what is archived.
+The archive itself is made of objects that are written once: segments, which hold jobs, and index runs, in
+which they are found again. The state refers to the runs alone: its size does not grow with what is archived.
 """
 
 from core.domain.record import Instant, PhoneNumber, Record

@@ -62,7 +62,7 @@ class State:
     """What happened beside the jobs, oldest first."""
     moved_to: str = ""
     """The address of the store that it was moved to; empty: it is kept here. Nothing follows a move."""
-    archive: ArchiveRoot = ArchiveRoot()
+    archive: ArchiveRoot = field(default_factory=ArchiveRoot)
     """Where finished jobs and old log entries are found that moved out of here."""
     traces: Mapping[int, Trace] = field(default_factory=dict)
     """By number: archived jobs whose links still work."""

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from core.codec import decode, encode
-from core.codec.document import Document
+from core.codec import document as shape
 from core.domain.state import Cause, OptOut, State
 from core.ports import Unusable
 from tests.core.codec.builders import SPRING, a_job, a_state
@@ -136,7 +136,7 @@ def test_a_job_without_one_of_the_fixed_fields_is_refused(field: str) -> None:
     )
 
 
-REQUIRED = [name for name, field in Document.model_fields.items() if field.is_required()]
+REQUIRED = [name for name, field in shape.Document.model_fields.items() if field.is_required()]
 
 
 @pytest.mark.parametrize("field", REQUIRED[1:])
