@@ -43,22 +43,39 @@ def by_number_or_id(state: State, ref: str) -> Job | None:
 
 def matching(jobs: Iterable[Job], words: str) -> list[Job]:
     """Return the jobs where every word is the start of a word of the name, the location or the phone."""
-    wanted = re.findall(r"[^\W_]+", folded(words)) or re.findall(r"\w+", words.lower())
+    wanted = wanted_words(words)
     return [job for job in jobs if wanted and _fits(job, wanted)]
 
 
-def _fits(job: Job, wanted: list[str]) -> bool:
+def wanted_words(words: str) -> list[str]:
+    """Return what somebody looks for, word by word; a phone number is one word, however it is written."""
+    digits = re.sub(r"[^0-9]", "", words)
+    if len(digits) >= _WHOLE_PHONE_DIGITS_MIN and re.fullmatch(r"[0-9\s().+\-]+", words):
+        return [digits]
+    return re.findall(r"[^\W_]+", folded(words)) or re.findall(r"\w+", words.lower())
+
+
+def words_of(job: Job) -> set[str]:
+    """Return the words that a job is found by: in plain letters, and as they are written."""
     text = f"{job.customer_name} {job.location}"
-    words = set(re.findall(r"[^\W_]+", folded(text))) | set(re.findall(r"\w+", text.lower()))
-    digits = job.phone or ""
-    return all(any(word.startswith(part) for word in words) or _in_phone(part, digits) for part in wanted)
+    return set(re.findall(r"[^\W_]+", folded(text))) | set(re.findall(r"\w+", text.lower()))
+
+
+def may_be_phone(word: str) -> bool:
+    """Tell whether a word may be a piece of a phone number: fewer digits would fit too many."""
+    return word.isdigit() and len(word) >= _PHONE_DIGITS_MIN
 
 
 _PHONE_DIGITS_MIN = 4
+_WHOLE_PHONE_DIGITS_MIN = 7
 
 
-def _in_phone(part: str, digits: str) -> bool:
-    return part.isdigit() and len(part) >= _PHONE_DIGITS_MIN and part in digits
+def _fits(job: Job, wanted: list[str]) -> bool:
+    words, phone = words_of(job), job.phone or ""
+    return all(
+        any(word.startswith(part) for word in words) or (may_be_phone(part) and part in phone)
+        for part in wanted
+    )
 
 
 def _only_job_of(state: State, actor: Actor) -> Job:
