@@ -1,9 +1,12 @@
 """Terms: the words by which a dossier is found in the archive.
 
-n:12                a job's number                 m:2026-03    the month, in the business's zone, when it closed
-i:mark_tempe_20…    its id                         x:SEGMENT:12 number 12 in that segment is out of date
-w:soderblom         a word of its name or place    s:           every segment
-p:2410555206…       a phone number from its end, so that its last digits find it
+    n:12              a job's number
+    i:mark_tempe_20…  its id
+    w:soderblom       a word of its name or its place
+    p:2410555206…     a phone number from its end, so that its last digits find it
+    m:2026-03         the month, in the business's zone, when it closed
+    x:SEGMENT:12      what stands in that segment of job 12 is out of date
+    s:                every segment
 """
 
 import re
@@ -72,7 +75,7 @@ def month_of(job: Job, business: Business) -> str:
 
 
 def wanted_terms(words: str) -> list[tuple[str, ...]]:
-    """Return what a search for `words` looks for: for each word the beginnings of terms, one of which fits."""
+    """Return what a search looks for: for each word the beginnings of terms, one of which fits."""
     return [
         (f"w:{word}", phone_term(word)) if may_be_phone(word) else (f"w:{word}",)
         for word in wanted_words(words)
