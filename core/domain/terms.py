@@ -7,6 +7,8 @@
     m:2026-03         the month, in the business's zone, when it closed
     x:SEGMENT:12      what stands in that segment of job 12 is out of date
     s:                every segment
+
+A term is followed by the segments in which it is found.
 """
 
 import re
