@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.desk import Desk
 from bot.settings import Settings, SettingsError
+from bot.texts.notices import repeated
 from bot.texts.render import render
 from core.adapters.address import open_objects
 from core.adapters.document import DocumentStateStore
@@ -20,7 +21,17 @@ from core.domain.business import Business
 from core.domain.outbox import Message
 from core.domain.state import State
 from core.handover import Carrier, Unreached, Words
-from core.ports import Chat, Clock, Conflict, NotFound, ObjectStore, StateStore, Texter
+from core.ports import (
+    Chat,
+    Clock,
+    Conflict,
+    NotFound,
+    ObjectStore,
+    ProviderText,
+    StateStore,
+    Texter,
+    TextsNotListed,
+)
 from core.publish import Publisher
 from core.relay import Relay
 
@@ -171,7 +182,17 @@ def _by_sms(texter: Texter | None) -> Carrier:
             raise Unreached("sms_not_configured")
         return await asyncio.to_thread(texter.send, to=message.to, body=words.body, message_id=message.id)
 
-    return Carrier(send=send)
+    async def listed(message: Message, state: State, since: datetime) -> Sequence[ProviderText]:
+        del state
+        return await _listed(texter, message.to, since)
+
+    return Carrier(send=send, listed=listed)
+
+
+async def _listed(texter: Texter | None, to: str, since: datetime) -> Sequence[ProviderText]:
+    if texter is None:
+        raise TextsNotListed("Twilio is not configured any more")
+    return await asyncio.to_thread(texter.recent, to=to, since=since)
 
 
 def _by_chat(chat: Chat | None, texter: Texter | None) -> Carrier:
@@ -181,14 +202,21 @@ def _by_chat(chat: Chat | None, texter: Texter | None) -> Carrier:
             raise Unreached("nobody_there")
         if chat is not None and person.telegram_id is not None:
             buttons = tuple((button.label, button.command) for button in words.buttons)
-            return await chat.post(telegram_id=person.telegram_id, body=words.body, buttons=buttons)
+            body = repeated(words.body) if message.repeats else words.body
+            return await chat.post(telegram_id=person.telegram_id, body=body, buttons=buttons)
         if texter is not None and person.phone is not None:
             return await asyncio.to_thread(
                 texter.send, to=person.phone, body=words.body, message_id=message.id
             )
         raise Unreached("not_reachable")
 
-    return Carrier(send=send)
+    async def listed(message: Message, state: State, since: datetime) -> Sequence[ProviderText] | None:
+        person = state.people.get(message.to)
+        if person is None or person.phone is None or (chat is not None and person.telegram_id is not None):
+            return None
+        return await _listed(texter, person.phone, since)
+
+    return Carrier(send=send, listed=listed)
 
 
 def _pace(settings: Settings) -> float | None:

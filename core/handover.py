@@ -5,14 +5,15 @@ Nothing that goes wrong here is raised: a message always gets a result, and anot
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
+from core.domain.doubt import doubted
 from core.domain.outbox import Message, MessageButton, MessageStatus
 from core.domain.state import State
-from core.ports import Clock, StoreError, TextNotSent, TextOutcomeUnknown
+from core.ports import Clock, ProviderText, StoreError, TextNotSent, TextOutcomeUnknown
 from core.publish import Publisher
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,11 @@ class Unreached(Exception):
         self.why = why
 
 
+async def no_list(_message: Message, _state: State, _since: datetime) -> Sequence[ProviderText] | None:
+    """Say that the provider keeps no list of what it was handed."""
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carrier:
     """A way to people: hands over one message and returns the provider's id for it.
@@ -46,6 +52,9 @@ class Carrier:
     """
 
     send: Callable[[Message, Words, State], Awaitable[str]]
+    listed: Callable[[Message, State, datetime], Awaitable[Sequence[ProviderText] | None]] = no_list
+    """Returns what the provider took for the message's person since a moment, newest first; None where it
+    keeps no list, so that a message may be repeated once. Raises TextsNotListed."""
     repeatable: bool = False
     """Whether handing over the same message twice reaches the person once."""
 
@@ -77,13 +86,13 @@ class Handover:
         except TextNotSent as error:
             return self._not_sent(message, error)
         except TextOutcomeUnknown:
-            return changed(message, status=MessageStatus.UNKNOWN, claim=None, why="answer_lost")
+            return doubted(message, "answer_lost", now())
         except Unreached as error:
             return changed(message, status=MessageStatus.DROPPED, claim=None, why=error.why, settled_at=now())
         except Exception:
             # It may have gone out before our fault: it is not sent again on a guess.
             log.exception("message %s: its carrier failed", message.id)
-            return changed(message, status=MessageStatus.UNKNOWN, claim=None, why="fault")
+            return doubted(message, "fault", now())
         return changed(
             message, status=MessageStatus.SENT, claim=None, provider_id=provider_id, settled_at=now()
         )

@@ -10,11 +10,12 @@
 Stores and the texter block; the use cases call them in threads. There is no async twin of any of them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from core.domain.record import Instant, Value
 from core.domain.session import SessionKey
 from core.domain.state import State
 
@@ -156,6 +157,25 @@ class TextOutcomeUnknown(Exception):
     """The provider's answer was lost: the text may have gone out."""
 
 
+class ProviderText(Value):
+    """A text as the provider lists it."""
+
+    provider_id: str
+    to: str
+    sender: str | None
+    body: str
+    """As it was handed over, without what the provider may have put before it."""
+    inbound: bool
+    status: str
+    """The provider's word for what became of it, as in its status callbacks."""
+    created_at: Instant
+    error_code: int | None
+
+
+class TextsNotListed(Exception):
+    """The provider's list could not be read; try again later."""
+
+
 class Texter(Protocol):
     """Sends SMS."""
 
@@ -165,6 +185,9 @@ class Texter(Protocol):
         `message_id` is ours; the provider's status callbacks carry it. Raises TextNotSent,
         TextOutcomeUnknown. Sends once, with a timeout shorter than the relay's claim.
         """
+
+    def recent(self, *, to: str, since: datetime) -> Sequence[ProviderText]:
+        """Return the provider's texts to a number since a moment, newest first. Raises TextsNotListed."""
 
 
 class Chat(Protocol):

@@ -1,8 +1,8 @@
 """Relay: sends the messages that are owed and repairs the views.
 
 A message is claimed and committed before it is handed over, and its result right after. What may have been
-sent is never sent again: a claim that ran out leaves an SMS `unknown`. What was claimed and never tried is
-given back.
+sent is not sent again on a guess: a claim that ran out leaves a message `unknown`, until the provider's word
+settles it. What was claimed and never tried is given back.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from core.dispatch import Dispatcher
+from core.domain.doubt import doubted, given_up, in_doubt, is_hopeless
 from core.domain.events import LinkRevoked
 from core.domain.gate import Drop, Hold, Send, due, next_due_at, verdict
 from core.domain.job import Job
@@ -23,6 +24,7 @@ from core.domain.state import CAUSE_KEPT, State
 from core.handover import RETRY_FIRST_S, Carriers, Handover, Words, changed, given_back
 from core.ports import StoreError
 from core.publish import Publisher
+from core.settling import Settling
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +64,7 @@ class Relay:
         self._dispatcher = dispatcher
         self._publisher = publisher
         self._handover = Handover(carriers, publisher, dispatcher.clock)
+        self._settling = Settling(dispatcher, carriers)
         self._render = render
         self._name = dispatcher.ids.unique()
         self._repair_at: datetime | None = None
@@ -87,13 +90,15 @@ class Relay:
                 continue
 
     async def once(self) -> Pass:
-        """Do one bounded pass: record what is left, repair views, give up lost claims, send what is due."""
+        """Do one bounded pass: record what is left, repair views, settle doubts, send what is due."""
         done = Pass()
         await self._record()
         state = await self._dispatcher.read()
         now = self._now()
         done.repaired = await self._repair_due(state, now)
-        if due(state, now) or _lost_claims(state, now):
+        if await self._settling.look(state, now):
+            state = await self._dispatcher.read()
+        if due(state, now) or _lost_claims(state, now) or _hopeless(state, now):
             claimed, state = await self._dispatcher.submit(self._claim)
             await self._deliver(claimed, state, done)
         return done
@@ -137,10 +142,12 @@ class Relay:
         return repaired
 
     def _claim(self, state: State) -> tuple[State, tuple[Message, ...]]:
-        """Settle lost claims, drop and hold what the gate says, and claim the rest."""
+        """Doubt lost claims, give up what is hopeless, drop and hold what the gate says, claim the rest."""
         now = self._now()
+        for message in _hopeless(state, now):
+            state = given_up(state, message, now)
         for message in _lost_claims(state, now):
-            state = state.with_message(self._given_up(message, now))
+            state = state.with_message(self._unclaimed(message, now))
         claimed = []
         for message in due(state, now)[:CLAIMS_MAX]:
             judged = self._judge(message, state, now)
@@ -177,10 +184,11 @@ class Relay:
             why=None,
         )
 
-    def _given_up(self, message: Message, now: datetime) -> Message:
+    def _unclaimed(self, message: Message, now: datetime) -> Message:
+        """Return a message as it is after its claim ran out: whoever had it may have sent it."""
         if self._handover.is_repeatable(message):
             return changed(message, status=MessageStatus.PENDING, claim=None)
-        return changed(message, status=MessageStatus.UNKNOWN, claim=None, why="claim_lost", settled_at=now)
+        return doubted(message, "claim_lost", now)
 
     async def _deliver(self, claimed: tuple[Message, ...], state: State, done: Pass) -> None:
         """Hand over what was claimed, one by one; give back what there is no time for."""
@@ -223,10 +231,9 @@ class Relay:
 
     def _wait_s(self, state: State) -> float:
         longest_s = RETRY_FIRST_S if self._dispatcher.unpublished else NOTHING_DUE_S
-        moment = next_due_at(state)
-        if moment is None:
-            return longest_s
-        return min(longest_s, max(0.2, (moment - self._now()).total_seconds()))
+        moments = [next_due_at(state), self._settling.next_look_at(state)]
+        waits_s = [(moment - self._now()).total_seconds() for moment in moments if moment is not None]
+        return min(longest_s, max(0.2, min(waits_s, default=longest_s)))
 
     def _now(self) -> datetime:
         return self._dispatcher.clock.now()
@@ -240,6 +247,10 @@ def _lost_claims(state: State, now: datetime) -> list[Message]:
         and message.claim is not None
         and message.claim.until <= now
     ]
+
+
+def _hopeless(state: State, now: datetime) -> list[Message]:
+    return [message for message in in_doubt(state) if is_hopeless(message, now)]
 
 
 def _recorded(state: State, result: tuple[Message, Message]) -> tuple[State, None]:

@@ -13,8 +13,7 @@ from twilio.rest import Client
 
 from bot.sms.refusals import refusal_of
 from bot.sms.transport import Transport
-from core.domain.record import Instant, Value
-from core.ports import TextNotSent, TextOutcomeUnknown
+from core.ports import ProviderText, TextNotSent, TextOutcomeUnknown, TextsNotListed
 
 VALIDITY_PERIOD_S = 3600
 """A text that waits longer at the carrier is dropped: "five minutes away" must not come at night."""
@@ -34,6 +33,9 @@ NEVER_SENT = (
 
 _REQUEST_TIMEOUT = 408
 
+TRIAL_PREFIX = "Sent from your Twilio trial account - "
+"""What Twilio puts before every text of an account that has not been paid for yet."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TwilioAccount:
@@ -47,23 +49,6 @@ class TwilioAccount:
     api_url: str = "https://api.twilio.com"
     webhook_url: str | None = None
     """Our public origin. None: no status callbacks are asked for."""
-
-
-class ProviderText(Value):
-    """A text as the provider lists it."""
-
-    provider_id: str
-    to: str
-    sender: str | None
-    body: str
-    inbound: bool
-    status: str
-    created_at: Instant
-    error_code: int | None
-
-
-class TextsNotListed(Exception):
-    """The provider's list could not be read; try again later."""
 
 
 class TwilioTexter:
@@ -154,7 +139,7 @@ def _texts(listed: Iterator[Any]) -> Iterator[ProviderText]:
             provider_id=instance.sid,
             to=instance.to,
             sender=instance.from_,
-            body=instance.body,
+            body=instance.body.removeprefix(TRIAL_PREFIX),
             inbound=instance.direction == "inbound",
             status=instance.status,
             created_at=instance.date_created,

@@ -1,6 +1,6 @@
 """Notices: what the staff hear by themselves, without having asked."""
 
-from bot.texts.jobs import detail_lines, list_line, step_buttons, values_line
+from bot.texts.jobs import STATUS_WORDS, detail_lines, list_line, step_buttons, values_line
 from bot.texts.reply import Button
 from core.domain import events as e
 from core.domain.job import Job
@@ -10,7 +10,7 @@ from core.domain.state import State
 from core.domain.views import phone_words
 
 
-def notice(message: Message, state: State) -> str:
+def notice(message: Message, state: State) -> str:  # noqa: C901 - a table
     """Return the words of a message to somebody on the staff; `message.kind` names what happened."""
     job = state.jobs.get(message.job) if message.job is not None else None
     if job is None:
@@ -26,6 +26,8 @@ def notice(message: Message, state: State) -> str:
             return f"Cancelled, don't go: {values_line(job)}"
         case "confirmed":
             return f"{job.first_name} said OK: {list_line(job, state)}"
+        case "text_in_doubt":
+            return _in_doubt(message, job, state)
         case "customer_wrote":
             return f"{job.first_name} ({_phone(job)}) wrote about #{job.number}:\n{_written(message, state)}"
         case _:
@@ -35,7 +37,7 @@ def notice(message: Message, state: State) -> str:
 def notice_buttons(message: Message, state: State) -> tuple[MessageButton, ...]:
     """Return the buttons under a notice: the legal next steps of its job for who gets it."""
     job = state.jobs.get(message.job) if message.job is not None else None
-    if job is None or message.kind in {"unassigned", "called_off", "customer_wrote"}:
+    if job is None or message.kind in {"unassigned", "called_off", "customer_wrote", "text_in_doubt"}:
         return ()
     person = state.people.get(message.to)
     actor = Actor.of(person) if person else Actor.bare(Role(message.to))
@@ -49,6 +51,14 @@ def notice_buttons(message: Message, state: State) -> tuple[MessageButton, ...]:
     return tuple(MessageButton(label=button.label, command=button.command) for button in steps)
 
 
+def _in_doubt(message: Message, job: Job, state: State) -> str:
+    step = STATUS_WORDS[message.step] if message.step else "news"
+    head = (
+        f"It is not known whether {job.first_name} got the text '{step}': call {_phone(job)} if it matters."
+    )
+    return f"{head}\n{list_line(job, state)}"
+
+
 def _booked(job: Job, state: State) -> str:
     page, reference = (job.booked.page, job.booked.reference) if job.booked else ("", "")
     if state.opted_out(job.phone or ""):
@@ -59,6 +69,11 @@ def _booked(job: Job, state: State) -> str:
         texts = f"{job.first_name} agreed to texts. None goes out before you approve."
     head = f"Booked online ({page}, {reference}):"
     return "\n".join([head, values_line(job), *detail_lines(job), texts])
+
+
+def repeated(body: str) -> str:
+    """Return the words of a message that may have come once already."""
+    return f"(again) {body}"
 
 
 def _about_number(message: Message, state: State) -> str:

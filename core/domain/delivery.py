@@ -1,33 +1,50 @@
-"""Delivery: what the provider says later of a text that it was handed."""
+"""Delivery: what the provider says of a text that it was handed."""
 
 from datetime import datetime
 
-from core.domain.outbox import MessageStatus
+from core.domain.outbox import Message, MessageStatus
 from core.domain.state import State
 
-GONE = frozenset({"accepted", "queued", "sending", "sent", "delivered", "read"})
-"""The provider's words for a text that it has taken."""
+_RANKED = ("accepted", "queued", "sending", "sent", "delivered", "read", "canceled", "undelivered", "failed")
+"""The provider's words in the order in which they follow each other."""
 
 LOST = frozenset({"undelivered", "failed", "canceled"})
 """The provider's words for a text that reached nobody."""
+
+GONE = frozenset(_RANKED) - LOST
+"""The provider's words for a text that it has taken."""
 
 
 def reported(
     state: State, message_id: str, provider_id: str, word: str, code: str | None, now: datetime
 ) -> State:
-    """Return the state after the provider reported on a text; the same state where that is no news.
+    """Return the state after the provider reported on a message; the same state where that is no news.
 
-    A report proves that the text was taken, so it settles one whose answer was lost. Reports come in any
-    order and more than once: one that the text reached nobody stands.
+    A report names our id, so it proves that the text was taken, whatever was believed of it before.
+    Reports come in any order, more than once, and before our own record of the call: the furthest word
+    stands, and one that the text reached nobody is the furthest of all.
     """
     message = state.messages.get(message_id)
-    if message is None or message.channel != "sms" or message.status is MessageStatus.FAILED:
+    if message is None or _rank(word) <= _rank(_furthest(message)):
         return state
-    if word in LOST:
-        changes: dict[str, object] = {"status": MessageStatus.FAILED, "code": code or word}
-    elif word in GONE and message.status in {MessageStatus.SENDING, MessageStatus.UNKNOWN}:
-        changes = {"status": MessageStatus.SENT}
-    else:
-        return state
-    settled = {"provider_id": provider_id, "claim": None, "why": None, "settled_at": now}
-    return state.with_message(message.model_copy(update={**changes, **settled}))
+    changes: dict[str, object] = {
+        "status": MessageStatus.FAILED if word in LOST else MessageStatus.SENT,
+        "code": (code or word) if word in LOST else None,
+        "provider_id": provider_id,
+        "delivery": word if _rank(word) > _rank("sent") else None,
+        "claim": None,
+        "doubt": None,
+        "why": None,
+        "settled_at": now if message.is_open or word in LOST else message.settled_at,
+    }
+    return state.with_message(message.model_copy(update=changes))
+
+
+def _furthest(message: Message) -> str | None:
+    """Return the furthest word; what the provider has taken counts as `sent`, so that less is no news."""
+    return message.delivery or ("sent" if message.status is MessageStatus.SENT else None)
+
+
+def _rank(word: str | None) -> int:
+    """Return how far a word is; one that is not known, as `receiving`, says nothing."""
+    return _RANKED.index(word) if word in _RANKED else -1

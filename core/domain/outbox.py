@@ -19,7 +19,7 @@ class MessageStatus(StrEnum):
     HELD = "held"
     """Not now: `why` says what for, `not_before` until when."""
     UNKNOWN = "unknown"
-    """Handed over, but the answer was lost: never sent again on a guess."""
+    """Handed over, but the answer was lost: never sent again on a guess; `doubt` says since when."""
     FAILED = "failed"
     """The provider refused it for good; `code` says why."""
     DROPPED = "dropped"
@@ -34,6 +34,15 @@ class Claim(Record):
 
     by: str
     until: Instant
+
+
+class Doubt(Record):
+    """A hand-over whose answer never came."""
+
+    at: Instant
+    """Since when nothing was heard of it."""
+    unseen_at: Instant | None = None
+    """When the provider's list was first read and did not hold it."""
 
 
 class MessageButton(Record):
@@ -66,7 +75,13 @@ class Message(Record):
     status: MessageStatus = MessageStatus.PENDING
     claim: Claim | None = None
     attempts: int = 0
+    doubt: Doubt | None = None
+    """What is known while it is `unknown`."""
+    repeats: int = 0
+    """How often it was given out once more after a doubt."""
     provider_id: str | None = None
+    delivery: str | None = None
+    """The provider's word for what became of it after it was sent: `delivered`, `undelivered` …"""
     why: str | None = None
     code: str | None = None
     settled_at: Instant | None = None

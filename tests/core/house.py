@@ -75,8 +75,13 @@ class House:
             self.dispatcher,
             self.publisher,
             {"sms": self.sms.carrier, "chat": self.chat.carrier},
-            lambda message, _state: Words(body=f"{message.kind} for {message.to}"),
+            self.words,
         )
+
+    @staticmethod
+    def words(message: Message, _state: State) -> Words:
+        """Return words that show which message it is."""
+        return Words(body=f"{message.kind} for {message.to}")
 
     def stored(self) -> State:
         """Return what lies in the store now, past every cache."""

@@ -3,11 +3,13 @@
 import threading
 from collections import deque
 from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
 
 from core.domain.outbox import Message
 from core.domain.state import State
 from core.handover import Carrier, Words
-from core.ports import Snapshot, StateStore, StoreError
+from core.ports import ProviderText, Snapshot, StateStore, StoreError
 
 WAITED_AT_MOST_S = 30.0
 """A test that waits longer than this has gone wrong."""
@@ -73,22 +75,53 @@ def _raise_next(faults: deque[StoreError | Exception | None]) -> None:
 
 
 class FakeCarrier:
-    """A way to people that keeps what it was handed, and fails as it is told."""
+    """A way to people that keeps what it was handed, lists it, and fails as it is told."""
 
     def __init__(self, *, repeatable: bool = False) -> None:
         self.handed: list[Message] = []
         self.faults: deque[BaseException | None] = deque()
         """What the next calls raise after they took the message; None lets one through."""
+        self.texts: list[ProviderText] = []
+        """What the provider lists, oldest first; what it is handed is put there by `lists_what_it_takes`."""
+        self.lists_what_it_takes = True
+        self.list_faults: deque[Exception | None] = deque()
+        self.lists_read: list[str] = []
         self.on_send: Callable[[Message], Awaitable[None]] | None = None
-        self.carrier = Carrier(send=self._send, repeatable=repeatable)
+        self.carrier = Carrier(send=self._send, listed=self._listed, repeatable=repeatable)
 
     async def _send(self, message: Message, words: Words, state: State) -> str:
         del state
         assert words.body
         self.handed.append(message)
+        if self.lists_what_it_takes:
+            self.texts.append(a_provider_text(message))
         if self.on_send is not None:
             await self.on_send(message)
         fault = self.faults.popleft() if self.faults else None
         if fault is not None:
             raise fault
         return f"SM-{message.id}"
+
+    async def _listed(self, message: Message, state: State, since: datetime) -> list[ProviderText]:
+        del state
+        self.lists_read.append(message.to)
+        fault = self.list_faults.popleft() if self.list_faults else None
+        if fault is not None:
+            raise fault
+        mine = [text for text in self.texts if text.to == message.to and text.created_at >= since]
+        return mine[::-1]
+
+
+def a_provider_text(message: Message, **fields: Any) -> ProviderText:
+    """Return the text that a provider lists once it took `message`."""
+    values: dict[str, Any] = {
+        "provider_id": f"SM-{message.id}",
+        "to": message.to,
+        "sender": None,
+        "body": message.body,
+        "inbound": False,
+        "status": "sent",
+        "created_at": message.not_before,
+        "error_code": None,
+    }
+    return ProviderText(**{**values, **fields})

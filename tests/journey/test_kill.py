@@ -93,7 +93,7 @@ def test_it_is_killed_before_it_could_answer_and_the_repetition_changes_nothing(
     sent_once(twilio_api)
 
 
-def test_a_text_that_was_being_sent_when_it_was_killed_is_never_sent_again(
+def test_a_text_that_was_being_sent_when_it_was_killed_is_found_in_the_providers_list(
     served: Served, bot_api: FakeBotApi, twilio_api: FakeTwilio, ana: FakeUser, tmp_path: Path
 ) -> None:
     silence = Hang(handled=True)
@@ -105,12 +105,17 @@ def test_a_text_that_was_being_sent_when_it_was_killed_is_never_sent_again(
     silence.release()
     (text,) = served.texts
     assert text["status"] == "sending"
-    later = FakeClock(datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=5))  # noqa: TID251 - see Served
+    now = datetime.now(UTC).replace(microsecond=0)  # noqa: TID251 - see Served
+    twilio_api.sent[0].created_at = now
+    later = FakeClock(now + timedelta(minutes=5))
     with Service(tmp_path, twilio=twilio_api, clock=later, quiet_hours=(0, 0)) as service:
         state = service.settled()
         (message,) = service.texts_of()
         assert message.status.value == "unknown"
-        assert len(twilio_api.sent) == 1
-        twilio_api.progress(twilio_api.sent[0], "sent")
         assert state.jobs[1].status.value == "pending_confirmation"
+        service.later(30)
+        state = service.until(lambda state: state.messages[message.id].status.value == "sent")
+        assert state.messages[message.id].provider_id == twilio_api.sent[0].sid
+        service.later(3600)
+    assert len(twilio_api.sent) == 1
     sent_once(twilio_api)

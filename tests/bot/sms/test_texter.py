@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from bot.sms import transport
-from bot.sms.texter import ProviderText, TextsNotListed, TwilioAccount, TwilioTexter
-from core.ports import Texter, TextNotSent, TextOutcomeUnknown
+from bot.sms.texter import TRIAL_PREFIX, TwilioAccount, TwilioTexter
+from core.ports import ProviderText, Texter, TextNotSent, TextOutcomeUnknown, TextsNotListed
 from tests.fakes.faults import CLOSE_AFTER, CLOSE_BEFORE, Answer, Hang, answer, bad_gateway
 from tests.fakes.twilio import MESSAGING_SERVICE_SID, NUMBER, FakeTwilio
 
@@ -224,6 +224,14 @@ def test_texts_are_listed_for_a_number_since_a_moment_newest_first(
         created_at=since + timedelta(seconds=1),
         error_code=30003,
     )
+
+
+def test_what_twilio_puts_before_the_texts_of_a_trial_account_is_none_of_ours(
+    twilio_api: FakeTwilio, texter: TwilioTexter
+) -> None:
+    send(texter, body=f"{TRIAL_PREFIX}On the way.")
+    (text,) = texter.recent(to=CUSTOMER, since=twilio_api.moments.now)
+    assert text.body == "On the way."
 
 
 def test_inbound_texts_are_listed_too_over_all_pages(

@@ -1,0 +1,75 @@
+"""Bootstrap: which way a message goes, and where it is looked for when its answer was lost."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import pytest
+from pydantic import SecretStr
+
+from bot.bootstrap import carriers
+from core.domain.outbox import Message
+from core.handover import Words
+from core.ports import Chat, ProviderText, Texter, TextsNotListed
+from tests.builders import DANA, MARKS_PHONE, NOON, a_job, a_message, a_state
+from tests.fakes.ports import a_provider_text
+from tests.journey.service import PlainSettings
+
+CONFIGURED = PlainSettings(
+    telegram_bot_token=SecretStr("1:x"), telegram_webhook_secret=SecretStr("s"), admin_telegram_ids=(1,)
+)
+STATE = a_state(a_job())
+NOTICE = a_message(channel="chat", to="dana", body="Hello", repeats=0)
+
+
+class OneText:
+    """A texter that lists one text to whoever is asked for."""
+
+    def __init__(self) -> None:
+        self.sent_to: list[str] = []
+
+    def send(self, *, to: str, body: str, message_id: str) -> str:
+        self.sent_to.append(to)
+        return f"SM-{message_id}-{len(body)}"
+
+    def recent(self, *, to: str, since: datetime) -> Sequence[ProviderText]:
+        return [a_provider_text(NOTICE, to=to, created_at=since)]
+
+
+class Chats:
+    """A chat that keeps what was posted."""
+
+    def __init__(self) -> None:
+        self.posted: list[str] = []
+
+    async def post(self, *, telegram_id: int, body: str, buttons: tuple[tuple[str, str], ...]) -> str:
+        self.posted.append(body)
+        return f"{telegram_id}-{len(buttons)}"
+
+
+async def listed(message: Message, texter: Texter | None, chat: Chat | None) -> list[str] | None:
+    ways = carriers(CONFIGURED, texter, chat)
+    found = await ways[message.channel].listed(message, STATE, NOON)
+    return None if found is None else [text.to for text in found]
+
+
+async def test_a_text_is_looked_for_at_its_number() -> None:
+    assert await listed(a_message(), OneText(), Chats()) == [MARKS_PHONE]
+
+
+async def test_a_notice_is_looked_for_only_where_it_went_as_a_text() -> None:
+    assert await listed(NOTICE, OneText(), Chats()) is None
+    assert await listed(NOTICE, OneText(), None) == [DANA.phone]
+
+
+async def test_without_an_account_no_list_proves_anything() -> None:
+    with pytest.raises(TextsNotListed):
+        await listed(a_message(), None, Chats())
+
+
+async def test_a_chat_message_that_may_have_come_already_says_so() -> None:
+    chat = Chats()
+    send = carriers(CONFIGURED, None, chat)["chat"].send
+    words = Words(body="Hello")
+    await send(NOTICE, words, STATE)
+    await send(NOTICE.model_copy(update={"repeats": 1}), words, STATE)
+    assert chat.posted == ["Hello", "(again) Hello"]
