@@ -61,6 +61,16 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         _stop(int((factory.getbasetemp() / _FOLDER / "pid").read_text()))
 
 
+@contextlib.contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """Run a server of one's own, outside of pytest, with its data in `folder`; give its address."""
+    _start(folder)
+    try:
+        yield f"http://127.0.0.1:{(folder / 'port').read_text()}"
+    finally:
+        _stop(int((folder / "pid").read_text()))
+
+
 def clients_for(url: str) -> S3Clients:
     """Return clients that talk to the S3 server at `url`, whatever the environment says."""
     clients = S3Clients()

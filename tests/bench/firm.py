@@ -1,0 +1,71 @@
+"""Firm: a whole Quickdump on the server, with open jobs to work on."""
+
+import time
+from dataclasses import dataclass, field
+
+from bot.bootstrap import System, build
+from bot.desk import Line
+from bot.settings import Settings
+from core.domain.people import Actor, Role
+from core.domain.state import State
+from tests.bench.place import Place
+from tests.builders import a_job
+
+DISPATCHER = Actor.bare(Role.DISPATCHER)
+
+UNPACED = 1_000.0
+"""Commits a second that no store here reaches."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Firm:
+    """One process of one business."""
+
+    system: System
+    key: str
+    """Of the state in the bucket."""
+    took_s: list[float] = field(default_factory=list)
+    """How long each answer took."""
+
+    async def say(self, text: str, cause: str) -> None:
+        """Put one line to the desk, as every channel does, and wait for its reply."""
+        start = time.perf_counter()
+        reply = await self.system.desk.ask(Line(text=text, actor=DISPATCHER, cause=cause))
+        self.took_s.append(time.perf_counter() - start)
+        if not reply.ok:
+            raise SystemExit(f"the bench expected '{text}' to be done: {reply.text}")
+
+    async def warm(self) -> None:
+        """Bring it where a process is that has run for a while: connections, pages, the state in memory."""
+        await self.say("edit 1 note warm", "cli:warm")
+        await self.system.relay.repair(await self.system.dispatcher.read())
+        self.took_s.clear()
+
+    def stored(self) -> State:
+        """Return what lies in the store."""
+        return self.system.store.load().state
+
+
+def a_firm(place: Place, *, open_jobs: int, commits_per_second: float = UNPACED) -> Firm:
+    """Return a firm that has `open_jobs` jobs, on the server; its pages too."""
+    prefix = place.prefix()
+    firm = join(place, prefix, commits_per_second=commits_per_second)
+    jobs = {
+        number: a_job(number=number, location=f"{number} Oak St, Tempe", note="gate code 4411")
+        for number in range(1, open_jobs + 1)
+    }
+    firm.system.store.create(State(revision=1, write_id="first", next_number=open_jobs + 1, jobs=jobs))
+    return firm
+
+
+def join(place: Place, prefix: str, *, commits_per_second: float = UNPACED) -> Firm:
+    """Return one more process of the firm under `prefix`."""
+    settings = Settings.model_validate(
+        {
+            "state": f"s3://{place.bucket}/{prefix}/state",
+            "site": f"s3://{place.bucket}/{prefix}/site",
+            "timezone": "America/Phoenix",
+            "commits_per_second": commits_per_second,
+        }
+    )
+    return Firm(system=build(settings), key=f"{prefix}/state/jobs.json")

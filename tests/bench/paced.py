@@ -1,0 +1,46 @@
+"""The pace that one hot key bears: five commits a second, fifty commands a second."""
+
+import asyncio
+import random
+
+from tests.bench.figure import Figure, median, share
+from tests.bench.firm import Firm, a_firm
+from tests.bench.place import Place
+
+COMMANDS_PER_SECOND = 50
+SECONDS = 10
+OPEN_JOBS = 100
+
+
+def measure(place: Place) -> list[Figure]:
+    """Return the puts that a command costs, and what the pace adds to an answer."""
+    firm = a_firm(place, open_jobs=OPEN_JOBS, commits_per_second=5)
+    revision = firm.stored().revision
+    count = COMMANDS_PER_SECOND * SECONDS
+    asyncio.run(_arriving(firm, count))
+    found = firm.system.objects.get("jobs.json")
+    bare_ms = 1000 * median(place.conditional_puts(found.body if found else b"", 60))
+    return [
+        Figure(
+            name="puts of the state a command, 50 commands/s at 5 commits/s",
+            value=(firm.stored().revision - revision) / count,
+            at_most=0.1,
+        ),
+        Figure(
+            name="p99 of an answer at that pace, above a bare put (ms)",
+            value=1000 * share(firm.took_s, 0.99) - bare_ms,
+            at_most=300,
+        ),
+    ]
+
+
+async def _arriving(firm: Firm, count: int) -> None:
+    """Let commands come at random moments, whether the ones before are answered or not."""
+    chance = random.Random(1)  # noqa: S311 - a repeatable arrival
+    await firm.warm()
+    said = []
+    for number in range(count):
+        await asyncio.sleep(chance.expovariate(COMMANDS_PER_SECOND))
+        line = f"edit {number % OPEN_JOBS + 1} location {number} Elm St"
+        said.append(asyncio.create_task(firm.say(line, f"cli:{number}")))
+    await asyncio.gather(*said)
