@@ -114,17 +114,14 @@ class CloudFormationStacks:
         failed: list[str] = []
         begun = False
         for status in self._statuses(stack_id):
-            for event in self._events(stack_id):
-                if event["EventId"] in seen:
-                    continue
-                seen.add(event["EventId"])
+            for event in self._new_events(stack_id, seen):
                 if event.get("PhysicalResourceId") == stack_id:
                     begun = True
                     continue
                 step = _step(event)
                 failed += [f"{step.part}: {step.reason}"] if step.progress is Progress.FAILED else []
                 yield step
-            # Before the stack's first own event its status may be that of the work before.
+            # Before the stack's first own event its status may still be that of the work before.
             if begun and status in _DONE:
                 return
             if begun and not status.endswith("_IN_PROGRESS") and status != _ABOUT_TO_GO:
@@ -237,6 +234,12 @@ class CloudFormationStacks:
         except FAILURES as error:
             raise self._meaning(error, "follow") from error
         return newest_first[::-1]
+
+    def _new_events(self, stack_id: str, seen: set[str]) -> "list[StackEventTypeDef]":
+        """Return the events that are not in `seen`, and add them there."""
+        new = [event for event in self._events(stack_id) if event["EventId"] not in seen]
+        seen.update(event["EventId"] for event in new)
+        return new
 
     def _meaning(self, error: Exception, verb: str) -> StackError:
         words = explain(error, f"{verb} the stack {self._name}")
