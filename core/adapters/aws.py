@@ -1,5 +1,6 @@
 """What AWS's own errors mean to a person, in one line with what to do."""
 
+from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
@@ -15,6 +16,9 @@ from botocore.exceptions import (
 from botocore.exceptions import (
     ConnectionError as NoConnection,
 )
+
+PATIENCE = Config(connect_timeout=3, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 3})
+"""How long calls of AWS's control plane may take, in seconds, and how often they are sent."""
 
 FAILURES = (BotoCoreError, ClientError)
 """All that a call of boto3 raises of its own."""

@@ -1,5 +1,7 @@
 """The stack at CloudFormation, by change sets: AWS works out what would change before anything does."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -54,7 +56,7 @@ class CloudFormationStacks:
     `pause(seconds)` waits between two looks.
     """
 
-    def __init__(self, client: "CloudFormationClient", name: str, pause: Callable[[float], None]) -> None:
+    def __init__(self, client: CloudFormationClient, name: str, pause: Callable[[float], None]) -> None:
         self._client = client
         self._name = name
         self._pause = pause
@@ -152,7 +154,7 @@ class CloudFormationStacks:
                     )
                 return
 
-    def _look(self, name_or_id: str) -> "StackTypeDef | None":
+    def _look(self, name_or_id: str) -> StackTypeDef | None:
         try:
             return self._client.describe_stacks(StackName=name_or_id)["Stacks"][0]
         except ClientError as error:
@@ -162,7 +164,7 @@ class CloudFormationStacks:
         except FAILURES as error:
             raise self._meaning(error, "look at") from error
 
-    def _must_be_quiet(self, stack: "StackTypeDef | None") -> None:
+    def _must_be_quiet(self, stack: StackTypeDef | None) -> None:
         """Refuse what cannot be planned on now."""
         status = stack["StackStatus"] if stack else "DELETE_COMPLETE"
         if status in _WHOLE | _NOTHING_YET:
@@ -199,7 +201,7 @@ class CloudFormationStacks:
             self._pause(POLL_S)
         raise StackError(f"the plan for the stack {self._name} is not ready after five minutes: try again")
 
-    def _changes(self, change_set_id: str, first: "DescribeChangeSetOutputTypeDef") -> Iterator[Change]:
+    def _changes(self, change_set_id: str, first: DescribeChangeSetOutputTypeDef) -> Iterator[Change]:
         page = first
         while True:
             yield from filter(None, map(_change, page["Changes"]))
@@ -208,7 +210,7 @@ class CloudFormationStacks:
                 return
             page = self._change_set(change_set_id, token)
 
-    def _change_set(self, change_set_id: str, token: str | None = None) -> "DescribeChangeSetOutputTypeDef":
+    def _change_set(self, change_set_id: str, token: str | None = None) -> DescribeChangeSetOutputTypeDef:
         try:
             if token:
                 return self._client.describe_change_set(ChangeSetName=change_set_id, NextToken=token)
@@ -226,7 +228,7 @@ class CloudFormationStacks:
             f"the stack {self._name} is not ready after an hour; AWS goes on with it. Run this again to see"
         )
 
-    def _events(self, stack_id: str) -> "list[StackEventTypeDef]":
+    def _events(self, stack_id: str) -> list[StackEventTypeDef]:
         """Return all events of the stack, oldest first."""
         pages = self._client.get_paginator("describe_stack_events").paginate(StackName=stack_id)
         try:
@@ -235,7 +237,7 @@ class CloudFormationStacks:
             raise self._meaning(error, "follow") from error
         return newest_first[::-1]
 
-    def _new_events(self, stack_id: str, seen: set[str]) -> "list[StackEventTypeDef]":
+    def _new_events(self, stack_id: str, seen: set[str]) -> list[StackEventTypeDef]:
         """Return the events that are not in `seen`, and add them there."""
         new = [event for event in self._events(stack_id) if event["EventId"] not in seen]
         seen.update(event["EventId"] for event in new)
@@ -246,13 +248,13 @@ class CloudFormationStacks:
         return NotAllowed(words) if is_about_credentials(error) else StackError(words)
 
 
-def _parameter(name: str, value: str | None) -> "ParameterTypeDef":
+def _parameter(name: str, value: str | None) -> ParameterTypeDef:
     if value is None:
         return {"ParameterKey": name, "UsePreviousValue": True}
     return {"ParameterKey": name, "ParameterValue": value}
 
 
-def _change(listed: "ChangeTypeDef") -> Change | None:
+def _change(listed: ChangeTypeDef) -> Change | None:
     resource = listed.get("ResourceChange")
     if resource is None:
         return None
@@ -268,7 +270,7 @@ def _change(listed: "ChangeTypeDef") -> Change | None:
     )
 
 
-def _step(event: "StackEventTypeDef") -> Step:
+def _step(event: StackEventTypeDef) -> Step:
     return Step(
         part=event["LogicalResourceId"],
         kind=event["ResourceType"],

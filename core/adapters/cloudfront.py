@@ -10,13 +10,16 @@ Facts that the calls do not show:
       there even where the function named none.
 """
 
+from __future__ import annotations
+
 import json
 import re
 from typing import TYPE_CHECKING, NoReturn
 
+from boto3.session import Session
 from botocore.exceptions import HTTPClientError
 
-from core.adapters.aws import FAILURES, code_of, explain
+from core.adapters.aws import FAILURES, PATIENCE, code_of, explain
 from core.ports import (
     FUNCTION_BYTES_MAX,
     Conflict,
@@ -46,10 +49,19 @@ _OTHER_PATHS = "InvalidationBatchAlreadyExists"
 _SERVER_FAULT = 500
 
 
+def open_edge(*, distribution_id: str, function: str) -> CloudFrontEdge:
+    """Return the edge, with credentials and endpoint from boto3's own settings. Raises Unreachable."""
+    try:
+        client = Session().client("cloudfront", config=PATIENCE)
+    except (*FAILURES, ValueError) as error:
+        raise Unreachable(explain(error, "use CloudFront")) from error
+    return CloudFrontEdge(client, distribution_id=distribution_id, function=function)
+
+
 class CloudFrontEdge:
     """Implements `core.ports.Edge`. Threads may share it."""
 
-    def __init__(self, client: "CloudFrontClient", *, distribution_id: str, function: str) -> None:
+    def __init__(self, client: CloudFrontClient, *, distribution_id: str, function: str) -> None:
         self._client = client
         self._distribution_id = distribution_id
         self._function = function
@@ -157,7 +169,7 @@ class CloudFrontEdge:
             _fail(error, f"look at the invalidation {request_id}")
         return found["Invalidation"]["Status"] == "Completed"
 
-    def _code(self, stage: "FunctionStageType") -> FunctionCode:
+    def _code(self, stage: FunctionStageType) -> FunctionCode:
         what = f"read the edge function {self._function}"
         try:
             answer = self._client.get_function(Name=self._function, Stage=stage)
@@ -165,7 +177,7 @@ class CloudFrontEdge:
         except FAILURES as error:
             _fail(error, what)
 
-    def _summary(self, stage: "FunctionStageType") -> "FunctionSummaryTypeDef":
+    def _summary(self, stage: FunctionStageType) -> FunctionSummaryTypeDef:
         try:
             return self._client.describe_function(Name=self._function, Stage=stage)["FunctionSummary"]
         except FAILURES as error:

@@ -3,13 +3,16 @@
 Its API takes SigV4A signatures only, which boto3 makes with awscrt.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NoReturn
 
+from boto3.session import Session
 from botocore.exceptions import HTTPClientError
 
-from core.adapters.aws import FAILURES, code_of, explain
+from core.adapters.aws import FAILURES, PATIENCE, code_of, explain
 from core.domain.session import SessionKey, key_entries
 from core.ports import Conflict, OutcomeUnknown, Unreachable, Unusable
 
@@ -21,10 +24,20 @@ _CURRENT = "kid"
 _SECRETS = "k."
 
 
+def open_keys(arn: str) -> KeyValueStoreKeys:
+    """Return the keys, with credentials and endpoint from boto3's own settings. Raises Unreachable."""
+    try:
+        # The store is a global one; the region is that of the signature's service.
+        client = Session().client("cloudfront-keyvaluestore", region_name="us-east-1", config=PATIENCE)
+    except (*FAILURES, ValueError) as error:
+        raise Unreachable(explain(error, "use CloudFront's key-value store")) from error
+    return KeyValueStoreKeys(client, arn)
+
+
 class KeyValueStoreKeys:
     """Implements `core.ports.Keys` in the store `arn`. Nothing of a key is ever in an error."""
 
-    def __init__(self, client: "CloudFrontKeyValueStoreClient", arn: str) -> None:
+    def __init__(self, client: CloudFrontKeyValueStoreClient, arn: str) -> None:
         self._client = client
         self._arn = arn
 

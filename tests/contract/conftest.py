@@ -11,7 +11,10 @@ from core.adapters.directory import DirectoryObjects
 from core.adapters.memory import MemoryObjects
 from core.adapters.s3 import S3Clients, S3Objects
 from core.ports import ObjectStore
+from tests.fakes.fixtures import cloudfront_api, cloudfront_server
 from tests.servers.seaweed import BUCKET, clients_for
+
+__all__ = ["cloudfront_api", "cloudfront_server"]
 
 _AWS = "https://s3.us-east-1.amazonaws.com"
 _SEAWEED = pytest.param("seaweed", marks=pytest.mark.seaweed)

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from bot.edge.service import LocalEdgeService
+from core.adapters.cloudfront import CloudFrontEdge
 from core.adapters.directory import DirectoryObjects
 from core.adapters.memory import MemoryObjects
 from core.ports import FUNCTION_BYTES_MAX, Conflict, Edge, FunctionCode, NotFound, ObjectStore, Unusable
+from tests.fakes.cloudfront import FakeCloudFront
 
 FIRST = "function handler(event) { event.request.uri = '/first.html'; return event.request; }\n"
 SECOND = "function handler(event) { event.request.uri = '/second.html'; return event.request; }\n"
@@ -44,7 +46,12 @@ def _directory(request: pytest.FixtureRequest) -> Iterator[Edge]:
     yield local_edge(DirectoryObjects(folder))
 
 
-_EDGES = {"memory": _memory, "directory": _directory}
+def _cloudfront(request: pytest.FixtureRequest) -> Iterator[Edge]:
+    fake: FakeCloudFront = request.getfixturevalue("cloudfront_api")
+    yield CloudFrontEdge(fake.client, distribution_id=fake.distribution_id, function=fake.function.name)
+
+
+_EDGES = {"memory": _memory, "directory": _directory, "cloudfront": _cloudfront}
 
 
 @pytest.fixture(params=list(_EDGES))

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from core.adapters.key_value_store import KeyValueStoreKeys
 from core.adapters.keys import FileKeys
 from core.domain.session import SessionKey
 from core.ports import Keys
+from tests.fakes.cloudfront import FakeCloudFront
 
 ONE = SessionKey(kid="one", secret="1" * 32)
 TWO = SessionKey(kid="two", secret="2" * 32)
@@ -18,7 +20,12 @@ def _file(request: pytest.FixtureRequest) -> Iterator[Keys]:
     yield FileKeys(folder / "var" / "edge-key.json")
 
 
-_PLACES = {"file": _file}
+def _key_value_store(request: pytest.FixtureRequest) -> Iterator[Keys]:
+    fake: FakeCloudFront = request.getfixturevalue("cloudfront_api")
+    yield KeyValueStoreKeys(fake.store_client, fake.store.arn)
+
+
+_PLACES = {"file": _file, "key-value store": _key_value_store}
 
 
 @pytest.fixture(params=list(_PLACES))

@@ -1,0 +1,3 @@
+from tests.fakes.fixtures import cloudfront_api, cloudfront_server
+
+__all__ = ["cloudfront_api", "cloudfront_server"]
