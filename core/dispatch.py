@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
+from core.domain.archiving import Found
 from core.domain.business import Business
 from core.domain.commands import Command
 from core.domain.decide import Fresh, Request
@@ -93,13 +94,21 @@ class Dispatcher:
         self._writer: asyncio.Task[None] | None = None
         self._free_at = 0.0
 
-    async def handle(self, command: Command, actor: Actor, cause: str, *, secret_hash: str = "") -> Outcome:
+    async def handle(
+        self,
+        command: Command,
+        actor: Actor,
+        cause: str,
+        *,
+        secret_hash: str = "",
+        found: Found | None = None,
+    ) -> Outcome:
         """Decide and commit `command`, publish what it touched, and return what became of it.
 
-        Raises a Refusal, Busy or Unreachable (nothing was changed), or OutcomeUnknown (it may have been).
+        `found` is the archived job that it is about, if it is about one: it comes back into the state. Raises a Refusal, Busy or Unreachable (nothing was changed), or OutcomeUnknown (it may have been).
         """
         request = self.request(command, actor, cause, secret_hash=secret_hash)
-        transaction, state = await self.submit(lambda state: transact(state, request, self.business))
+        transaction, state = await self.submit(lambda state: transact(state, request, self.business, found))
         return await self.published(transaction, state)
 
     def request(self, command: Command, actor: Actor, cause: str, *, secret_hash: str = "") -> Request:

@@ -4,10 +4,11 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.domain.archived import Trace
 from core.domain.business import Business
 from core.domain.job import Job
 from core.domain.state import State
-from core.domain.views import Tombstone, TrackingView, to_bytes, tracking_view, view_key
+from core.domain.views import Tombstone, TrackingView, expired_view, to_bytes, tracking_view, view_key
 from core.ports import Absent, Condition, Conflict, Matches, NotFound, ObjectStore, OutcomeUnknown
 
 VIEW_CACHE_CONTROL = "public, max-age=0, s-maxage=2, stale-if-error=60"
@@ -55,9 +56,14 @@ class Publisher:
 
         Does nothing where the view is newer or the same. Raises Unreachable, OutcomeUnknown, Conflict.
         """
-        view = tracking_view(state, job, self._business, now)
+        return self._write(view_key(job.tracking_token), tracking_view(state, job, self._business, now))
+
+    def expire(self, trace: Trace) -> bool:
+        """Let the page of an archived job say that its link has expired. Answers and raises as `publish`."""
+        return self._write(view_key(trace.tracking_token), expired_view(trace, self._business))
+
+    def _write(self, key: str, view: View) -> bool:
         body = to_bytes(view)
-        key = view_key(job.tracking_token)
         for attempt in range(1, ATTEMPTS_MAX + 1):
             condition = self._condition(key, view, body)
             if condition is None:

@@ -41,6 +41,8 @@ class Trace(Record):
     revision: int
     closed_at: Instant
     phone: PhoneNumber | None = None
+    revoked: bool = False
+    """True: its page says so, and goes on saying so."""
 
 
 class Forgotten(Record):

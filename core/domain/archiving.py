@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from core.domain.archived import IndexRun, Trace
+from core.domain.archived import ArchiveRoot, IndexRun, Trace
 from core.domain.business import Business
 from core.domain.events import CustomerWrote, LogEvent
 from core.domain.job import Job
@@ -23,6 +23,9 @@ SEGMENT_JOBS_MAX = 500
 """Jobs that one segment holds: some 100 kB, read in one request."""
 
 SEGMENT_LOG_MAX = 2_000
+
+FANOUT = 4
+"""How many runs of one level are merged: a search looks into at most three of each level."""
 
 OPEN_MESSAGE_LIFE = timedelta(days=7)
 """What became of a text is not looked for any longer; the text itself expired days before."""
@@ -141,6 +144,38 @@ def expired(state: State, now: datetime) -> list[Trace]:
     return [trace for trace in state.traces.values() if trace.closed_at + LINK_LIFE <= now]
 
 
+def without_traces(state: State, gone: Iterable[Trace]) -> State:
+    """Return the state without these traces; one that was changed meanwhile stays."""
+    left = dict(state.traces)
+    for trace in gone:
+        if left.get(trace.number) == trace:
+            del left[trace.number]
+    return dataclasses.replace(state, traces=left) if len(left) < len(state.traces) else state
+
+
+def to_merge(root: ArchiveRoot) -> tuple[IndexRun, ...]:
+    """Return the runs that are to become one of the next level; none where there are few of each."""
+    for level in sorted({run.level for run in root.runs}):
+        runs = [run for run in root.runs if run.level == level]
+        if len(runs) >= FANOUT:
+            return tuple(runs[:FANOUT])
+    return ()
+
+
+def merged(state: State, runs: Sequence[IndexRun], into: IndexRun, epoch: int) -> State | None:
+    """Return the state that refers to `into` in place of `runs`, which were read at `epoch`.
+
+    None where some of them are gone, or something was forgotten meanwhile.
+    """
+    root = state.archive
+    if root.epoch != epoch or not set(runs) <= set(root.runs):
+        return None
+    kept = [run for run in root.runs if run not in runs]
+    place = root.runs.index(runs[0])
+    changed = root.model_copy(update={"runs": (*kept[:place], into, *kept[place:])})
+    return dataclasses.replace(state, archive=changed)
+
+
 def archived_jobs(state: State) -> int:
     """Return how many jobs lie in the archive and not in the state."""
     return state.archive.jobs - sum(1 for job in state.jobs.values() if job.archived_in)
@@ -153,6 +188,7 @@ def _trace(job: Job) -> Trace:
         revision=job.revision,
         closed_at=job.closed_at or job.created_at,
         phone=job.phone,
+        revoked=job.link_revoked_at is not None,
     )
 
 

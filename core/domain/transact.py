@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Mapping
 from datetime import datetime
 
+from core.domain.archiving import Found, recalled
 from core.domain.business import Business
 from core.domain.decide import Request, decide
 from core.domain.events import AnyEvent, CustomerWrote, JobEvent
@@ -31,14 +32,17 @@ class Transaction(Value):
         return numbers[-1] if numbers else None
 
 
-def transact(state: State, request: Request, business: Business) -> tuple[State, Transaction]:
+def transact(
+    state: State, request: Request, business: Business, found: Found | None = None
+) -> tuple[State, Transaction]:
     """Return the state after `request` and what happened; the same state where the cause is known already.
 
-    Raises a Refusal, and then nothing happened.
+    `found` is the archived job that it is about: it comes back in the same write. Raises a Refusal, and then
+    nothing happened.
     """
     if request.cause in state.causes:
         return state, _first_time(state, request.cause)
-    before = state
+    before = state = recalled(state, found) if found else state
     events = decide(state, request, business)
     messages: list[Message] = []
     for event in events:

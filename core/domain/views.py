@@ -11,6 +11,7 @@ from typing import Literal
 import phonenumbers
 from pydantic import Field
 
+from core.domain.archived import Trace
 from core.domain.business import Business
 from core.domain.events import JobCancelled
 from core.domain.flow import Status
@@ -100,6 +101,11 @@ def tracking_view(state: State, job: Job, business: Business, now: datetime) -> 
         updated=time_and_zone(changed_at, business.zone),
         done=not job.is_open,
     )
+
+
+def expired_view(trace: Trace, business: Business) -> Tombstone:
+    """Return what the page of an archived job says once its link has come to its end."""
+    return Tombstone(revision=trace.revision + 1, state="expired", business=_firm(business))
 
 
 def price_words(amount: Decimal) -> str:

@@ -18,12 +18,16 @@ def created(
     state = scene.state
     local_date = scene.business.local(scene.at).strftime("%Y%m%d")
     taken = {job.job_id for job in state.jobs.values()}
+    job_id = make_job_id(command.customer_name, command.location, local_date, taken)
+    if local_date <= state.archive.newest_date:
+        # A clock that was set back: one in the archive may have this id. None has this number in its id.
+        job_id = f"{job_id}_{state.next_number}"
     return JobCreated(
         at=scene.at,
         by=scene.by,
         cause=scene.cause,
         number=state.next_number,
-        job_id=make_job_id(command.customer_name, command.location, local_date, taken),
+        job_id=job_id,
         tracking_token=scene.request.fresh.token,
         customer_name=command.customer_name,
         location=command.location,

@@ -1,0 +1,182 @@
+"""The archive: what is found in it, by number, id, words, phone and month."""
+
+import asyncio
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from core.archive.index import Index
+from core.archive.objects import ArchiveObjects
+from core.codec.segment import decode_segment, encode_segment
+from core.domain.archived import IndexRun
+from core.domain.archiving import Dossier, Found
+from core.domain.business import Business
+from core.domain.record import Value
+from core.domain.resolve import matching
+from core.domain.state import State
+from core.domain.terms import id_term, month_of, month_term, number_term, outdated_terms, wanted_terms
+from core.ports import ObjectStore
+
+FOUND_MAX = 30
+"""How many jobs a search finds: more would not be read."""
+
+SEGMENTS_READ_MAX = 24
+"""How many segments one search reads, the newest first."""
+
+
+class Search(Value):
+    """What a search found."""
+
+    found: tuple[Found, ...] = ()
+    more: bool = False
+    """Whether there may be others: it ended before all was looked through."""
+
+
+class Archive:
+    """Finds archived jobs. Where the state has a newer version of one, that one counts and none is found.
+
+    All of it raises Unreachable, and Unusable where an object is gone or damaged.
+    """
+
+    def __init__(self, objects: ObjectStore, business: Business) -> None:
+        self.objects = ArchiveObjects(objects)
+        self.index = Index(self.objects)
+        self._business = business
+
+    async def job(self, state: State, ref: str) -> Found | None:
+        """Return the archived job with this number or id, or None."""
+        return await asyncio.to_thread(self._job, state, ref)
+
+    async def search(self, state: State, words: str) -> Search:
+        """Return the archived jobs that fit `words`, the newest first, up to `FOUND_MAX`."""
+        return await asyncio.to_thread(self._search, state, words)
+
+    async def newest(self, state: State, count: int) -> list[Found]:
+        """Return the jobs that were archived last, about `count` of them."""
+        return await asyncio.to_thread(self._newest, state, count)
+
+    async def months(self, state: State, months: Iterable[str]) -> list[Found]:
+        """Return all archived jobs that closed in these months (`2026-03`, in the business's zone)."""
+        return await asyncio.to_thread(self._months, state, set(months))
+
+    async def everything(self, state: State) -> list[Found]:
+        """Return all archived jobs."""
+        return await asyncio.to_thread(self._all_of, state, self._segments(state), lambda _: True)
+
+    def _job(self, state: State, ref: str) -> Found | None:
+        wanted = ref.strip().lower()
+        runs: Iterable[IndexRun] = self._runs(state)
+        if number := re.fullmatch(r"#?(\d{1,9})", wanted):
+            value = int(number[1])
+            runs = [run for run in runs if run.first_number <= value <= run.last_number]
+            segments = self.index.segments(runs, number_term(value))
+            return self._newest_version(state, segments, lambda dossier: _number(dossier) == value)
+        segments = self.index.segments(runs, id_term(wanted))
+        return self._newest_version(state, segments, lambda dossier: _id(dossier) == wanted)
+
+    def _search(self, state: State, words: str) -> Search:
+        segments: set[str] | None = None
+        for beginnings in wanted_terms(words):
+            fitting = {
+                segment
+                for beginning in beginnings
+                for found in self.index.beginning_with(self._runs(state), beginning).values()
+                for segment in found
+            }
+            segments = fitting if segments is None else segments & fitting
+        return self._read_for(state, sorted(segments or (), reverse=True), words)
+
+    def _read_for(self, state: State, segments: list[str], words: str) -> Search:
+        found: list[Found] = []
+        for segment in segments[:SEGMENTS_READ_MAX]:
+            if len(found) > FOUND_MAX:
+                break
+            here = [each for each in self._current(state, segment) if each.dossier.job is not None]
+            found += [each for each in here if each.dossier.job and matching([each.dossier.job], words)]
+        newest = _newest_first(found)
+        more = len(newest) > FOUND_MAX or len(segments) > SEGMENTS_READ_MAX
+        return Search(found=tuple(newest[:FOUND_MAX]), more=more)
+
+    def _newest(self, state: State, count: int) -> list[Found]:
+        found: list[Found] = []
+        for segment in sorted(self._segments(state), reverse=True)[:SEGMENTS_READ_MAX]:
+            if len(found) >= count:
+                break
+            found += [each for each in self._current(state, segment) if each.dossier.job is not None]
+        return _newest_first(found)[:count]
+
+    def _months(self, state: State, months: set[str]) -> list[Found]:
+        runs = self._runs(state)
+        segments = {segment for month in months for segment in self.index.segments(runs, month_term(month))}
+
+        def closed_then(dossier: Dossier) -> bool:
+            return dossier.job is not None and month_of(dossier.job, self._business) in months
+
+        return self._all_of(state, segments, closed_then)
+
+    def _all_of(
+        self, state: State, segments: Iterable[str], wanted: Callable[[Dossier], bool]
+    ) -> list[Found]:
+        found = (each for segment in sorted(segments) for each in self._current(state, segment))
+        return _newest_first(each for each in found if each.dossier.job is not None and wanted(each.dossier))
+
+    def _segments(self, state: State) -> set[str]:
+        return self.index.segments(self._runs(state), "s:")
+
+    def _newest_version(
+        self, state: State, segments: Iterable[str], wanted: Callable[[Dossier], bool]
+    ) -> Found | None:
+        found = (each for segment in segments for each in self._current(state, segment))
+        return next(iter(_newest_first(each for each in found if wanted(each.dossier))), None)
+
+    def _current(self, state: State, segment: str) -> Iterator[Found]:
+        """Yield what stands in a segment and is not out of date."""
+        outdated = self.index.beginning_with(self._runs(state), outdated_terms(segment))
+        numbers = {int(term.rpartition(":")[2]) for term in outdated} | state.jobs.keys()
+        for dossier in self.dossiers(segment):
+            if _number(dossier) not in numbers:
+                yield Found(segment=segment, dossier=dossier)
+
+    def dossiers(self, segment: str) -> tuple[Dossier, ...]:
+        """Return all that stands in a segment. Blocks."""
+        key = segment_key(segment)
+        return decode_segment(self.objects.read(key), key)
+
+    def write(self, segment: str, dossiers: Iterable[Dossier]) -> None:
+        """Write a segment. Blocks. Raises Unreachable, OutcomeUnknown."""
+        self.objects.write(segment_key(segment), encode_segment(dossiers))
+
+    def keys(self, state: State) -> set[str]:
+        """Return the keys of all objects that the state refers to, by itself or through others. Blocks."""
+        found = {segment_key(segment) for segment in self._segments(state)}
+        for run in self._runs(state):
+            found |= {run.key, *(key for _, key in self.index.pages(run))}
+        return found
+
+    def _runs(self, state: State) -> tuple[IndexRun, ...]:
+        self.objects.at(state.archive.epoch)
+        return state.archive.runs
+
+
+def segment_key(segment: str) -> str:
+    """Return the key of a segment."""
+    return f"archive/segments/{segment}.jsonl.gz"
+
+
+def _newest_first(found: Iterable[Found]) -> list[Found]:
+    """Return one version of each job, its newest, the highest number first."""
+    newest: dict[int, Found] = {}
+    for each in found:
+        job = each.dossier.job
+        if job is not None:
+            there = newest.get(job.number)
+            if there is None or there.dossier.job is None or there.dossier.job.revision <= job.revision:
+                newest[job.number] = each
+    return [newest[number] for number in sorted(newest, reverse=True)]
+
+
+def _number(dossier: Dossier) -> int | None:
+    return dossier.job.number if dossier.job else None
+
+
+def _id(dossier: Dossier) -> str | None:
+    return dossier.job.job_id if dossier.job else None

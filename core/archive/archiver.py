@@ -1,0 +1,180 @@
+"""The archiver: moves what is ripe into the archive, in bounded passes.
+
+A segment and its run of the index are written first, under names that are nobody else's; then one commit lets
+the jobs go and refers to the run. Before that commit nothing has happened but some objects that nobody reads,
+and after it all of it. What a pass that died has left is cleaned up a month later.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from core.archive.archive import Archive, segment_key
+from core.archive.index import lines_of
+from core.dispatch import Dispatcher, Work
+from core.domain import archiving
+from core.domain.archiving import SEGMENT_JOBS_MAX, Dossier
+from core.domain.state import State
+from core.domain.terms import terms_of
+from core.ports import StoreError
+from core.publish import Publisher
+
+log = logging.getLogger(__name__)
+
+INTERVAL_S = 600.0
+
+SEGMENT_INTERVAL = timedelta(hours=20)
+"""Few jobs wait this long for others, so that there is one segment a day at most, not one a job."""
+
+EXPIRED_MAX = 200
+"""Links that one pass lets expire."""
+
+ORPHAN_AGE = timedelta(days=35)
+"""Older than any state that `restore` could bring back, which may still refer to it."""
+
+_STAMP = "%Y%m%d%H%M%S"
+
+
+@dataclass(slots=True)
+class Swept:
+    """What a pass did."""
+
+    jobs: int = 0
+    merges: int = 0
+    expired: int = 0
+    orphans: int = 0
+
+
+class Archiver:
+    """Moves what is ripe, one pass after another. Two at once do no harm: the commit of one is void."""
+
+    def __init__(
+        self, archive: Archive, dispatcher: Dispatcher, publisher: Publisher, life: timedelta
+    ) -> None:
+        self._archive = archive
+        self._dispatcher = dispatcher
+        self._publisher = publisher
+        self._life = life
+        self._collected_at: datetime | None = None
+
+    async def run(self, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+        """Work until cancelled; a fault of one pass is logged and the next one tries again."""
+        while True:
+            try:
+                swept = await self.once()
+            except StoreError as error:
+                log.warning("archive: this pass failed, the next one tries again: %s", error)
+                swept = Swept()
+            except Exception:
+                # Whatever it was: the archive is no reason for the service to end.
+                log.exception("archive: this pass failed, the next one tries again")
+                swept = Swept()
+            await pause(1.0 if swept.jobs >= SEGMENT_JOBS_MAX or swept.merges else INTERVAL_S)
+
+    async def once(self, *, by_hand: bool = False) -> Swept:
+        """Do one bounded pass; `by_hand` waits for no more jobs to come together. Raises a StoreError."""
+        swept = Swept()
+        state = await self._dispatcher.read()
+        now = self._dispatcher.clock.now()
+        dossiers = archiving.ripe(state, now, self._life)
+        if dossiers and (by_hand or _worth_a_segment(dossiers, state, now)):
+            swept.jobs = await self._move(dossiers, now)
+        swept.merges = await self._merge(now)
+        swept.expired = await self._expire(now)
+        swept.orphans = await self._collect(now)
+        return swept
+
+    async def _move(self, dossiers: list[Dossier], now: datetime) -> int:
+        business = self._dispatcher.business
+        name = self._name(now)
+        numbers = [dossier.job.number for dossier in dossiers if dossier.job is not None]
+        lines = lines_of(terms_of(dossiers, business), name)
+        await asyncio.to_thread(self._archive.write, name, dossiers)
+        run = await asyncio.to_thread(self._archive.index.write, name, lines, level=0, numbers=numbers)
+
+        def work(state: State) -> tuple[State, bool]:
+            if run in state.archive.runs:
+                return state, True
+            after = archiving.moved(state, dossiers, run, business, now)
+            return (state, False) if after is None else (after, True)
+
+        if await self._commit(work):
+            return len(numbers)
+        # Somebody changed one of them meanwhile. What was written holds people's data and serves nobody.
+        await self._remove([segment_key(name), *await self._keys_of(run.key, name)])
+        return 0
+
+    async def _merge(self, now: datetime) -> int:
+        state = await self._dispatcher.read()
+        runs, epoch = archiving.to_merge(state.archive), state.archive.epoch
+        if not runs:
+            return 0
+        self._archive.objects.at(epoch)
+        into = await asyncio.to_thread(self._archive.index.merge, self._name(now), runs)
+
+        def work(state: State) -> tuple[State, bool]:
+            after = archiving.merged(state, runs, into, epoch)
+            return (state, False) if after is None else (after, True)
+
+        return int(await self._commit(work))
+
+    async def _expire(self, now: datetime) -> int:
+        """Let links come to their end: the page first, then the trace goes."""
+        traces = archiving.expired(await self._dispatcher.read(), now)[:EXPIRED_MAX]
+        for trace in traces:
+            if not trace.revoked:
+                await asyncio.to_thread(self._publisher.expire, trace)
+        if traces:
+            await self._dispatcher.submit(lambda state: (archiving.without_traces(state, traces), None))
+        return len(traces)
+
+    async def _collect(self, now: datetime) -> int:
+        """Remove, once a day, old objects that nobody refers to: what passes left that died or were void."""
+        if self._collected_at is not None and now < self._collected_at + timedelta(days=1):
+            return 0
+        keys = await asyncio.to_thread(lambda: list(self._archive.objects.store.keys("archive/")))
+        old = [key for key in keys if _is_old(key, now)]
+        if old:
+            # The newest state, read after the list: what is younger than the list is too young to go.
+            state = await self._dispatcher.read()
+            known = await asyncio.to_thread(self._archive.keys, state)
+            old = [key for key in old if key not in known]
+        await self._remove(old)
+        self._collected_at = now
+        return len(old)
+
+    async def _commit(self, work: Work[bool]) -> bool:
+        done, _ = await self._dispatcher.submit(work)
+        return done
+
+    async def _keys_of(self, run_key: str, name: str) -> list[str]:
+        prefix = run_key.removesuffix(".jsonl.gz")
+        assert prefix.endswith(name)  # noqa: S101 - its own, and nobody else's
+        return await asyncio.to_thread(lambda: list(self._archive.objects.store.keys(prefix)))
+
+    async def _remove(self, keys: list[str]) -> None:
+        for key in keys:
+            try:
+                await asyncio.to_thread(self._archive.objects.store.delete, key)
+            except StoreError as error:
+                log.warning("archive: %s is of no use and could not be removed: %s", key, error)
+
+    def _name(self, now: datetime) -> str:
+        return f"{now.strftime(_STAMP)}-{self._dispatcher.ids.unique()}"
+
+
+def _worth_a_segment(dossiers: list[Dossier], state: State, now: datetime) -> bool:
+    moved_at = state.archive.moved_at
+    return len(dossiers) >= SEGMENT_JOBS_MAX or moved_at is None or now >= moved_at + SEGMENT_INTERVAL
+
+
+def _is_old(key: str, now: datetime) -> bool:
+    """Tell whether an object was written long ago, by the moment in its name."""
+    stamp = key.rpartition("/")[2].partition("-")[0]
+    try:
+        written_at = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return False
+    return written_at < now - ORPHAN_AGE
