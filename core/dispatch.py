@@ -105,7 +105,8 @@ class Dispatcher:
     ) -> Outcome:
         """Decide and commit `command`, publish what it touched, and return what became of it.
 
-        `found` is the archived job that it is about, if it is about one: it comes back into the state. Raises a Refusal, Busy or Unreachable (nothing was changed), or OutcomeUnknown (it may have been).
+        `found` is the archived job that it is about: it comes back in the same write. Raises a Refusal, Busy
+        or Unreachable (nothing was changed), or OutcomeUnknown (it may have been).
         """
         request = self.request(command, actor, cause, secret_hash=secret_hash)
         transaction, state = await self.submit(lambda state: transact(state, request, self.business, found))
