@@ -154,6 +154,7 @@ def business_of(settings: Settings, origin: str = DEFAULT_ORIGIN) -> Business:
         public_url=settings.public_url or origin,
         hold_s=settings.sms_hold_seconds,
         quiet_hours=settings.quiet_hours,
+        texts_a_day=settings.texts_per_day,
         eta_text_min=settings.eta_text_minutes,
     )
 

@@ -123,6 +123,8 @@ class Settings(BaseSettings):
     """How long a status text waits, so that an undo can stop it."""
     quiet_hours: Annotated[tuple[int, int], NoDecode, BeforeValidator(_quiet_hours)] = (21, 8)
     """When no texts go out, unless the job is under way."""
+    texts_per_day: int = Field(default=15, ge=1, le=1000)
+    """How many texts a number gets within 24 hours at most, answers to its own aside."""
     eta_text_minutes: int = Field(default=20, ge=1, le=240)
     """By how much an arrival must change before the customer is texted again."""
     archive_after_days: int = Field(default=30, ge=1)

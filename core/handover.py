@@ -12,6 +12,7 @@ from typing import Literal
 
 from core.domain.doubt import doubted
 from core.domain.outbox import Message, MessageButton, MessageStatus
+from core.domain.remedy import Remedy
 from core.domain.state import State
 from core.ports import Clock, ProviderText, StoreError, TextNotSent, TextOutcomeUnknown
 from core.publish import Publisher
@@ -114,6 +115,10 @@ class Handover:
 
     def _not_sent(self, message: Message, error: TextNotSent) -> Message:
         now = self._clock.now()
+        message = changed(message, remedy=error.remedy)
+        if error.remedy is Remedy.ACCOUNT and not error.permanent:
+            # It waits for an admin, not for its own luck.
+            message = given_back(message)
         if error.permanent or message.attempts >= ATTEMPTS_MAX:
             return changed(message, status=MessageStatus.FAILED, claim=None, code=error.code, settled_at=now)
         wait_s = error.retry_after_s or RETRY_FIRST_S * 2 ** (message.attempts - 1)

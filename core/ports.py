@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import Protocol
 
 from core.domain.record import Instant, Value
+from core.domain.remedy import Remedy
 from core.domain.session import SessionKey
 from core.domain.state import State
 
@@ -146,8 +147,16 @@ class TextNotSent(Exception):
     `code` is the provider's; `permanent` tells whether trying again could help.
     """
 
-    def __init__(self, code: str, *, permanent: bool, retry_after_s: float | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        *,
+        permanent: bool,
+        retry_after_s: float | None = None,
+        remedy: Remedy | None = None,
+    ) -> None:
         super().__init__(f"text not sent: {code}")
+        self.remedy = remedy
         self.code = code
         self.permanent = permanent
         self.retry_after_s = retry_after_s
@@ -170,6 +179,8 @@ class ProviderText(Value):
     """The provider's word for what became of it, as in its status callbacks."""
     created_at: Instant
     error_code: int | None
+    remedy: Remedy | None = None
+    """What is to be done about that code."""
 
 
 class TextsNotListed(Exception):

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from core.dispatch import Dispatcher
+from core.domain.aftermath import aftermath
 from core.domain.doubt import doubted, given_up, in_doubt, is_hopeless
 from core.domain.events import LinkRevoked
 from core.domain.gate import Drop, Hold, Send, due, next_due_at, verdict
@@ -259,7 +260,7 @@ def _recorded(state: State, result: tuple[Message, Message]) -> tuple[State, Non
     there = state.messages.get(claimed.id)
     if there is None or there.claim != claimed.claim:
         return state, None
-    return state.with_message(settled), None
+    return aftermath(state.with_message(settled), settled, settled.settled_at or settled.not_before), None
 
 
 def pruned(messages: Iterable[Message], now: datetime, life: timedelta) -> dict[str, Message]:

@@ -92,7 +92,7 @@ def settled(
         if text is not None:
             word = text.status if text.status in GONE | LOST else TAKEN
             code = str(text.error_code) if text.error_code else None
-            state = reported(state, message.id, text.provider_id, word, code, now)
+            state = reported(state, message.id, text.provider_id, word, code, now, remedy=text.remedy)
         elif look_at(there) <= now:
             state = unseen(state, there, now) if listed is not None else once_more(state, there, now)
     return state

@@ -98,7 +98,7 @@ def _with_answer(
     unique: str,
 ) -> State:
     phone = line.actor.phone
-    if reply is None or not reply.text or phone is None or state.opted_out(phone):
+    if reply is None or not reply.text or phone is None or state.opted_out(phone, now):
         return state
     answered = transaction is not None and any(
         message.channel == "sms" and message.to == phone for message in transaction.messages

@@ -6,6 +6,7 @@ from bot.texts import jobs as words
 from bot.texts.history import history
 from bot.texts.refusals import pick_buttons
 from bot.texts.reply import Button, Reply
+from bot.texts.texting import texts_words
 from bot.texts.words import words_for
 from core.domain import commands as c
 from core.domain.business import Business
@@ -32,6 +33,8 @@ def answer(query: c.Query, actor: Actor, state: State, business: Business, now: 
             return _link(resolve(state, query.ref, actor), business)
         case c.ListPeople():
             return _people(state, now)
+        case c.ShowTexts():
+            return Reply(kind="shown", text=texts_words(state, business))
         case c.ShowWords():
             return Reply(kind="shown", text=words_for(actor))
         case c.NotThereYet():

@@ -16,6 +16,8 @@ class Misread(StrEnum):
     NEEDS_NAME = "needs_name"
     NEEDS_TIME = "needs_time"
     BAD_VALUE = "bad_value"
+    NEEDS_PHONE = "needs_phone"
+    BAD_SWITCH = "bad_switch"
     BAD_FILTER = "bad_filter"
     TOO_LONG = "too_long"
 

@@ -15,6 +15,7 @@ from bot.grammar.fields import read_edit
 from bot.grammar.line import clean_line
 from bot.grammar.moments import read_eta
 from bot.grammar.people import read_invitation
+from bot.grammar.phone import read_phone
 from bot.grammar.result import Misread, Nothing, Unclear, UnknownWord
 from core.domain import commands as c
 from core.domain.flow import Status
@@ -119,10 +120,14 @@ def _link(line: _Line) -> Read:
     return _named(lambda ref: c.ShowLink(ref=ref))(line)
 
 
+_NAMED_OUTRIGHT = r"#?\d+|\w+_\d{8}(?:_\d+)?"
+"""A number or a job id."""
+
+
 def split_ref(line_rest: str, context: str | None) -> tuple[str | None, str]:
     """Split `<job> <text>`: a number, an id or one word; with a card's job only what is plainly a job."""
     first, _, rest = line_rest.partition(" ")
-    if context is not None and not re.fullmatch(r"#?\d+|\w+_\d{8}(_\d+)?", first):
+    if context is not None and not re.fullmatch(_NAMED_OUTRIGHT, first):
         return context, line_rest.strip()
     return first or context, rest.strip()
 
@@ -155,6 +160,40 @@ def _assign(line: _Line) -> Read:
 
 def _remove(line: _Line) -> Read:
     return c.RemovePerson(name=line.rest) if line.rest else Unclear(verb="remove", fault=Misread.NEEDS_NAME)
+
+
+def _text(line: _Line) -> Read:
+    ref, text = split_ref(line.rest, line.in_context)
+    if ref is None:
+        return Unclear(verb="text", fault=Misread.NEEDS_JOB)
+    if not text:
+        return Unclear(verb="text", fault=Misread.NEEDS_TEXT, ref=ref)
+    return c.TextCustomer(ref=ref, text=text)
+
+
+def _texts(line: _Line) -> Read:
+    match line.rest.lower():
+        case "":
+            return c.ShowTexts()
+        case "on" | "off" as word:
+            return c.SwitchTexts(on=word == "on")
+        case _:
+            return Unclear(verb="texts", fault=Misread.BAD_SWITCH)
+
+
+def _send(line: _Line) -> Read:
+    # Only a job that is named outright: "send the bill to Bob" is chatter.
+    match = re.fullmatch(rf"(?:({_NAMED_OUTRIGHT})\s*)?(?:now)?(?:\s*anyway)?", line.rest, re.IGNORECASE)
+    ref = (match[1] or line.in_context) if match else None
+    return c.SendHeld(ref=ref) if ref else Unclear(verb="send", fault=Misread.NEEDS_JOB)
+
+
+def _optout(line: _Line) -> Read:
+    match = re.fullmatch(r"(.*?)\s*\b(no)?", line.rest, re.IGNORECASE)
+    phone = read_phone(match[1], line.setting.region) if match else None
+    if match is None or phone is None:
+        return Unclear(verb="optout", fault=Misread.NEEDS_PHONE)
+    return c.SettleOptOut(phone=phone, opted_out=match[2] is None)
 
 
 def _later(line: _Line) -> Read:
@@ -199,15 +238,18 @@ _READERS: Mapping[str, Callable[[_Line], Read]] = {
     "history": _named(lambda ref: c.ShowHistory(ref=ref)),
     "link": _link,
     "revoke": _named(lambda ref: c.RevokeLink(ref=ref)),
+    "text": _text,
+    "texts": _texts,
+    "handled": _named(lambda ref: c.MarkHandled(ref=ref)),
+    "send": _send,
+    "optout": _optout,
     "people": lambda _: c.ListPeople(),
     "invite": _invite,
     "remove": _remove,
     "help": lambda _: c.ShowWords(),
     "start": lambda _: c.ShowWords(),
     "?": lambda _: c.ShowWords(),
-    **dict.fromkeys(
-        ("text", "share", "dashboard", "report", "export", "deploy", "texts", "selftest", "forget"), _later
-    ),
+    **dict.fromkeys(("share", "dashboard", "report", "export", "deploy", "selftest", "forget"), _later),
 }
 """Each verb with what reads the rest of its line."""
 

@@ -9,6 +9,7 @@ from bot.desk import Desk, Line
 from bot.desk.by_text import ask_by_text, do_silently
 from bot.desk.identity import by_phone
 from bot.grammar.carrier_words import classify
+from bot.sms.refusals import refusal_of
 from core.domain import commands as c
 from core.domain.delivery import reported
 from core.domain.people import Actor
@@ -68,14 +69,21 @@ class SmsInbox:
             case "help":
                 # The provider has answered it.
                 return
+            case "ask" if line.actor.role is None:
+                await do_silently(self._desk, c.AskOptOut(words=inbound.text.strip()), line)
             case "ask" | None:
                 await ask_by_text(self._desk, line)
 
     async def report(self, message_id: str, provider_id: str, word: str, code: str | None) -> None:
         """Record what became of a text of ours."""
         now = self._desk.dispatcher.clock.now()
+        remedy = refusal_of(int(code)).remedy if code is not None and code.isdecimal() else None
+
         await self._desk.dispatcher.submit(
-            lambda state: (reported(state, message_id, provider_id, word, code, now), None)
+            lambda state: (
+                reported(state, message_id, provider_id, word, code, now, remedy=remedy),
+                None,
+            )
         )
 
     async def _opt_in(self, line: Line) -> None:

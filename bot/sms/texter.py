@@ -129,6 +129,7 @@ class TwilioTexter:
             str(code),
             permanent=refusal.permanent,
             retry_after_s=None if refusal.permanent else wait_s,
+            remedy=refusal.remedy,
         )
 
 
@@ -144,4 +145,5 @@ def _texts(listed: Iterator[Any]) -> Iterator[ProviderText]:
             status=instance.status,
             created_at=instance.date_created,
             error_code=instance.error_code or None,
+            remedy=refusal_of(int(instance.error_code)).remedy if instance.error_code else None,
         )

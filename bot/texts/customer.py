@@ -9,11 +9,11 @@ from collections.abc import Mapping
 
 from bot.texts.gsm7 import gsm7_clean
 from core.domain.business import Business
-from core.domain.events import EtaSet
+from core.domain.events import CustomerTexted, EtaSet
 from core.domain.flow import Status
 from core.domain.job import Job, Language
 from core.domain.moments import clock_words
-from core.domain.outbox import Message, MessageStatus
+from core.domain.outbox import GONE, Message
 from core.domain.state import State
 from core.domain.views import phone_words
 
@@ -29,6 +29,7 @@ TEMPLATES: Mapping[Language, Mapping[str, str]] = {
         "complete": "{brand}: all done, {name}. Thank you.[ Your receipt:]{legal} {link}",
         "cancelled": "{brand}: your pickup was cancelled, {name}. Is that a mistake? Call us{call}.{legal}",
         "eta": "{brand}: arriving about {eta}.{legal} {link}",
+        "texted": "{brand}: {words}{legal}",
         "status": "{brand}: {stands} {link}",
         "which": "{brand}: you have {count} pickups to confirm. Reply {choices}.",
         "none": "{brand}: we have no pickup under this number. A person will read your text.",
@@ -44,6 +45,7 @@ TEMPLATES: Mapping[Language, Mapping[str, str]] = {
         "complete": "{brand}: listo, {name}. Gracias.[ Su recibo:]{legal} {link}",
         "cancelled": "{brand}: su recogida fue cancelada, {name}. Si es un error, llame{call}.{legal}",
         "eta": "{brand}: llegamos entre {eta}.{legal} {link}",
+        "texted": "{brand}: {words}{legal}",
         "status": "{brand}: {stands} {link}",
         "which": "{brand}: tiene {count} recogidas por confirmar. Responda {choices}.",
         "none": "{brand}: no hay ninguna recogida con este numero. Una persona lee su mensaje.",
@@ -83,14 +85,25 @@ def status_text(message: Message, job: Job, state: State, business: Business) ->
     """Return the words of a text that a job owes its customer: `message.kind` names the template."""
     template = TEMPLATES[job.language][message.kind]
     legal = LEGAL[job.language] if is_first_text(message, state) else ""
-    return _filled(template, job, business, legal=legal)
+    return _filled(template, job, business, legal=legal, words=_typed(message, job))
+
+
+def free_text(words: str, business: Business) -> str:
+    """Return what somebody on the staff typed, as its customer reads it."""
+    return gsm7_clean(f"{business.name}: {words}")
 
 
 def is_first_text(message: Message, state: State) -> bool:
-    """Tell whether no text has gone to this number yet, as far as the state remembers."""
-    gone = {MessageStatus.SENT, MessageStatus.SENDING, MessageStatus.UNKNOWN}
+    """Tell whether no text has gone to this number yet, as far as the state remembers.
+
+    An answer to the customer's own text is none: it says nothing of how to end them.
+    """
     return not any(
-        other.channel == "sms" and other.to == message.to and other.id != message.id and other.status in gone
+        other.channel == "sms"
+        and other.kind != "reply"
+        and other.to == message.to
+        and other.id != message.id
+        and other.status in GONE
         for other in state.messages.values()
     )
 
@@ -129,20 +142,27 @@ def _place(job: Job) -> str:
 _PLACE_LENGTH_MAX = 20
 
 
-def _filled(template: str, job: Job, business: Business, *, legal: str) -> str:
+def _typed(message: Message, job: Job) -> str:
+    """Return what somebody on the staff typed, which stands in the job's history."""
+    typed = (e.text for e in job.history if isinstance(e, CustomerTexted) and e.cause == message.cause)
+    return next(typed, "")
+
+
+def _filled(template: str, job: Job, business: Business, *, legal: str, words: str = "") -> str:
     shown = job.link_revoked_at is None
     # What stands in brackets makes room for the words that the first text has to carry.
     template = re.sub(r"\[(.*?)\]", "" if legal else r"\1", template)
-    words = template.format(
+    filled = template.format(
         brand=business.name,
         name=job.first_name[:FIRST_NAME_LENGTH_MAX],
         legal=legal,
+        words=words,
         link=business.link(job.tracking_token) if shown else "",
         call=f": {phone_words(business.phone)}" if business.phone else "",
         stands=STANDS[job.language][job.status],
         eta=_eta_words(job.eta, business),
     )
-    return gsm7_clean(words).strip()
+    return gsm7_clean(filled).strip()
 
 
 def _eta_words(eta: EtaSet | None, business: Business) -> str:

@@ -9,10 +9,10 @@ from typing import assert_never
 from bot.texts.history import field_words, value_words
 from bot.texts.jobs import STATUS_WORDS, detail_lines, eta_words, step_buttons, values_line
 from bot.texts.reply import Button, Reply
+from bot.texts.texting import opt_out_settled, send_buttons, switched, text_line
 from core.domain import events as e
 from core.domain.business import Business
 from core.domain.job import Job
-from core.domain.outbox import Message, MessageStatus
 from core.domain.people import Actor, Role
 from core.domain.state import State
 from core.domain.transact import Transaction
@@ -35,6 +35,8 @@ def done(
         lines.extend(_about_job(transaction, job, state, business, published=published))
     lines.extend(remarks)
     buttons = _buttons(transaction, job, actor) if job is not None else ()
+    if job is not None and actor.role is not None and actor.role.may_act_as(Role.DISPATCHER):
+        buttons += send_buttons(transaction, job, state, business)
     return Reply(kind="done", text="\n".join(lines), buttons=buttons, job=job, messages=transaction.messages)
 
 
@@ -75,6 +77,16 @@ def _deed(event: e.AnyEvent, job: Job | None, state: State, business: Business) 
             return f"{number} link revoked: its page shows nothing any more."
         case e.LinkRenewed():
             return f"{number} has a new link."
+        case e.CustomerTexted():
+            return f"{number} text to {job.first_name if job else 'the customer'}: {event.text}"
+        case e.TextReleased():
+            return f"{number} goes out whatever the hour."
+        case e.WritingHandled():
+            return f"{number} needs no answer any more."
+        case e.OptOutSettled():
+            return opt_out_settled(event, state)
+        case e.TextsSwitched():
+            return switched(event, state)
         case e.PersonInvited():
             return f"{event.name} is invited as {event.role.value}."
         case e.PersonJoined():
@@ -82,7 +94,14 @@ def _deed(event: e.AnyEvent, job: Job | None, state: State, business: Business) 
             return f"Welcome, {event.name}: you are {_article(event.role)} {role} now. Type ? for the words."
         case e.PersonRemoved():
             return f"{state.name_of(event.person_id)} was removed from the staff."
-        case e.OptedOut() | e.OptedIn() | e.LanguageChosen() | e.CustomerWrote() | e.StrangerWrote():
+        case (
+            e.OptedOut()
+            | e.OptOutAsked()
+            | e.OptedIn()
+            | e.LanguageChosen()
+            | e.CustomerWrote()
+            | e.StrangerWrote()
+        ):
             return "Noted."
         case _:
             assert_never(event)
@@ -93,7 +112,7 @@ def _about_job(
 ) -> list[str]:
     lines = []
     events = transaction.events
-    moved = e.JobCreated | e.BookingApproved | e.StepTaken | e.StepUndone | e.JobCancelled
+    moved = e.JobCreated | e.BookingApproved | e.StepTaken | e.StepUndone | e.JobCancelled | e.TextReleased
     if any(isinstance(event, e.JobCreated) for event in events):
         lines.extend(detail_lines(job))
     owes_text = any(message.channel == "sms" for message in transaction.messages)
@@ -103,50 +122,6 @@ def _about_job(
         link = business.link(job.tracking_token)
         lines.append(link if published else "The tracking link follows: its page could not be written yet.")
     return lines
-
-
-def text_line(transaction: Transaction, job: Job, state: State, business: Business) -> str:
-    """Return whether the customer is texted about this, and if not, why."""
-    texts = [
-        message for message in transaction.messages if message.channel == "sms" and message.kind != "reply"
-    ]
-    if texts:
-        return _owed_line(texts[-1], job, state, business)
-    dropped = _dropped_by(transaction, state)
-    if dropped:
-        return f"The text to {job.first_name} about it was stopped in time."
-    if any(isinstance(event, e.StepUndone | e.JobCancelled) for event in transaction.events):
-        return f"{job.first_name} is not texted about this."
-    if job.phone is None:
-        return f"No phone: {job.first_name} can't be texted yet ('edit {job.number} phone 602-555-0142')."
-    if state.opted_out(job.phone):
-        return f"{job.first_name} opted out of texts: call {job.phone}."
-    return f"{job.first_name} has not agreed to texts: call {job.phone}."
-
-
-def _owed_line(message: Message, job: Job, state: State, business: Business) -> str:
-    there = state.messages.get(message.id, message)
-    quiet_until = business.quiet_until(message.not_before)
-    if there.status is MessageStatus.SENT:
-        return f"{job.first_name} was texted."
-    if there.status is MessageStatus.DROPPED:
-        return f"The text to {job.first_name} about it was stopped in time."
-    if quiet_until is not None and job.status.value not in {"in_transit", "dumped"}:
-        until = business.local(quiet_until)
-        return f"Quiet hours: {job.first_name} will be texted at {until:%-I:%M %p}."
-    wait_s = round((message.not_before - message.created_at).total_seconds())
-    when = f"in {wait_s} s" if wait_s > 0 else "now"
-    return f"{job.first_name} will be texted {when}."
-
-
-def _dropped_by(transaction: Transaction, state: State) -> bool:
-    """Tell whether this very command stopped a text that was still waiting."""
-    at = transaction.events[-1].at
-    return any(
-        message.status is MessageStatus.DROPPED and message.settled_at == at and message.channel == "sms"
-        for message in state.messages.values()
-        if message.job == transaction.number
-    )
 
 
 def _buttons(transaction: Transaction, job: Job, actor: Actor) -> tuple[Button, ...]:

@@ -71,6 +71,10 @@ def _deed(event: e.HistoryEvent, state: State, business: Business) -> str:  # no
             return "link revoked"
         case e.LinkRenewed():
             return "new link"
+        case e.CustomerTexted():
+            return f"texted: {event.text}"
+        case e.TextReleased():
+            return "let its text go whatever the hour"
         case _:
             assert_never(event)
 

@@ -6,7 +6,7 @@ from core.domain import commands as c
 from core.domain.events import EditedValue, When
 
 
-def line_for(asked: c.Command | c.Query | None, number: int) -> str:
+def line_for(asked: c.Command | c.Query | None, number: int) -> str:  # noqa: C901 - a table
     """Return the line that asks the same of job `number`; a look at it where that can't be told."""
     match asked:
         case c.TakeStep():
@@ -17,6 +17,8 @@ def line_for(asked: c.Command | c.Query | None, number: int) -> str:
             return f"edit {number} {FIELD_WORDS.get(asked.field, asked.field)} {_value(asked.new)}"
         case c.AssignDriver():
             return f"assign {number} {asked.driver}"
+        case c.TextCustomer():
+            return f"text {number} {asked.text}"
         case c.AddNote():
             return f"note {number} {asked.text}"
         case c.CancelJob():
@@ -33,6 +35,8 @@ _VERBS: dict[type[object], str] = {
     c.UnassignDriver: "unassign",
     c.RevokeLink: "revoke",
     c.ShowHistory: "history",
+    c.MarkHandled: "handled",
+    c.SendHeld: "send",
     c.ShowLink: "link",
     c.ConfirmByCustomer: "OK",
 }

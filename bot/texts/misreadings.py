@@ -19,6 +19,11 @@ EXAMPLES = {
     "invite": "invite driver Joe",
     "remove": "remove Joe",
     "jobs": "jobs today",
+    "text": "text 12 the gate is open",
+    "texts": "texts off",
+    "handled": "handled 12",
+    "send": "send 12",
+    "optout": "optout 602-555-0142",
 }
 
 NEEDS = {
@@ -29,6 +34,8 @@ NEEDS = {
     Misread.NEEDS_ROLE: "As what? driver, dispatcher or admin.",
     Misread.NEEDS_NAME: "Who?",
     Misread.NEEDS_TIME: "When? In minutes, or as a time.",
+    Misread.NEEDS_PHONE: "Which number?",
+    Misread.BAD_SWITCH: "On or off?",
     Misread.BAD_FILTER: "Which jobs? open, today, mine or done.",
 }
 

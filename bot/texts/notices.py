@@ -2,6 +2,7 @@
 
 from bot.texts.jobs import STATUS_WORDS, detail_lines, list_line, step_buttons, values_line
 from bot.texts.reply import Button
+from bot.texts.texting import switched, text_failed, texts_refused
 from core.domain import events as e
 from core.domain.job import Job
 from core.domain.outbox import Message, MessageButton
@@ -13,11 +14,11 @@ from core.domain.views import phone_words
 def notice(message: Message, state: State) -> str:  # noqa: C901 - a table
     """Return the words of a message to somebody on the staff; `message.kind` names what happened."""
     job = state.jobs.get(message.job) if message.job is not None else None
-    if job is None:
+    if job is None or message.kind in {"opt_out_asked", "opt_out_counts"}:
         return _about_number(message, state)
     match message.kind:
         case "booked":
-            return _booked(job, state)
+            return _booked(message, job, state)
         case "assigned":
             return "\n".join([f"Yours now: {list_line(job, state)}", *detail_lines(job)])
         case "unassigned":
@@ -28,6 +29,8 @@ def notice(message: Message, state: State) -> str:  # noqa: C901 - a table
             return f"{job.first_name} said OK: {list_line(job, state)}"
         case "text_in_doubt":
             return _in_doubt(message, job, state)
+        case "text_failed":
+            return text_failed(job, state.messages.get(_text_id(message)), message.code)
         case "customer_wrote":
             return f"{job.first_name} ({_phone(job)}) wrote about #{job.number}:\n{_written(message, state)}"
         case _:
@@ -37,8 +40,23 @@ def notice(message: Message, state: State) -> str:  # noqa: C901 - a table
 def notice_buttons(message: Message, state: State) -> tuple[MessageButton, ...]:
     """Return the buttons under a notice: the legal next steps of its job for who gets it."""
     job = state.jobs.get(message.job) if message.job is not None else None
-    if job is None or message.kind in {"unassigned", "called_off", "customer_wrote", "text_in_doubt"}:
-        return ()
+    match message.kind:
+        case "opt_out_asked":
+            return _opt_out_buttons(message, state)
+        case "customer_wrote" if job is not None:
+            return (MessageButton(label="Handled", command=f"handled {job.number}"),)
+        case "unassigned" | "called_off" | "opt_out_counts" | "text_failed" | "text_in_doubt":
+            return ()
+        case _:
+            return () if job is None else _step_buttons(message, job, state)
+
+
+def _text_id(message: Message) -> str:
+    """Return the id of the text that a notice is about."""
+    return message.cause.removeprefix("text:")
+
+
+def _step_buttons(message: Message, job: Job, state: State) -> tuple[MessageButton, ...]:
     person = state.people.get(message.to)
     actor = Actor.of(person) if person else Actor.bare(Role(message.to))
     steps = [
@@ -59,9 +77,9 @@ def _in_doubt(message: Message, job: Job, state: State) -> str:
     return f"{head}\n{list_line(job, state)}"
 
 
-def _booked(job: Job, state: State) -> str:
+def _booked(message: Message, job: Job, state: State) -> str:
     page, reference = (job.booked.page, job.booked.reference) if job.booked else ("", "")
-    if state.opted_out(job.phone or ""):
+    if state.opted_out(job.phone or "", message.created_at):
         texts = f"{job.first_name} opted out of texts: call."
     elif job.consent is None:
         texts = f"{job.first_name} did not agree to texts: call."
@@ -77,6 +95,8 @@ def repeated(body: str) -> str:
 
 
 def _about_number(message: Message, state: State) -> str:
+    if message.kind == "texts_refused":
+        return texts_refused(message.code or "")
     event = next((event for event in state.log if event.cause == message.cause), None)
     if isinstance(event, e.OptedOut):
         jobs = [job for job in state.open_jobs() if job.phone == event.phone]
@@ -85,7 +105,36 @@ def _about_number(message: Message, state: State) -> str:
         return f"{head}\n{about}" if about else head
     if isinstance(event, e.StrangerWrote):
         return f"{phone_words(event.phone)}, who has no job, wrote:\n{event.text}"
+    if isinstance(event, e.OptOutAsked):
+        return _opt_out_asked(message, event, state)
+    if isinstance(event, e.TextsSwitched):
+        return f"{state.name_of(event.by)}: {switched(event, state)}"
     return "Something happened that is not in the log any more."
+
+
+def _opt_out_asked(message: Message, event: e.OptOutAsked, state: State) -> str:
+    job = state.jobs.get(message.job) if message.job is not None else None
+    phone = phone_words(event.phone)
+    who = f"{job.first_name} ({phone}, #{job.number})" if job else phone
+    if message.kind == "opt_out_counts":
+        return (
+            f"Nobody said what {who} meant by '{event.words}': it counts as an opt-out now. Call instead. "
+            "Only START from that number brings texts back."
+        )
+    return (
+        f"{who} wrote: '{event.words}'\nDoes that mean no more texts? Until somebody says so they wait; "
+        "without an answer within 24 hours they end."
+    )
+
+
+def _opt_out_buttons(message: Message, state: State) -> tuple[MessageButton, ...]:
+    event = next((event for event in state.log if event.cause == message.cause), None)
+    if not isinstance(event, e.OptOutAsked):
+        return ()
+    return (
+        MessageButton(label="Yes, no more texts", command=f"optout {event.phone}"),
+        MessageButton(label="No, go on texting", command=f"optout {event.phone} no"),
+    )
 
 
 def _phone(job: Job) -> str:

@@ -11,6 +11,7 @@ from bot.texts.jobs import (
 )
 from bot.texts.lines import line_for
 from bot.texts.reply import Button, Reply
+from bot.texts.texting import cannot_text_line
 from core.domain import commands as c
 from core.domain import errors as x
 from core.domain.business import Business
@@ -42,6 +43,13 @@ SO_ALREADY = {
     "link_works": "Its link works: 'link {number}' shows it. 'revoke {number}' ends it.",
     "approved": "It was approved before: nothing was changed.",
     "not_booked": "It was not booked online: it needs no approval.",
+    "opted_out": "That number has opted out already: it gets no texts.",
+    "only_start": "He opted out himself: only START from that number brings his texts back.",
+    "not_opted_out": "That number has not opted out: nothing was changed.",
+    "handled": "Nothing there waits for an answer.",
+    "nothing_held": "No text of it waits for its hour.",
+    "texts_on": "Texts are on already: nothing was changed.",
+    "texts_off": "Texts are off already: nothing was changed.",
     "joined": "You are on the staff already. Type ? for the words that you can use.",
 }
 
@@ -67,6 +75,10 @@ def refusal(  # noqa: C901, PLR0912 - a table
                     Button(label=f"OK {job.number}", command=f"OK {job.number}") for job in refused.candidates
                 ),
             )
+        case x.ConfirmText():
+            return _confirm_text(refused, business)
+        case x.CannotText():
+            return Reply(kind="refused", text=cannot_text_line(refused.job, state), job=refused.job)
         case x.UnknownJob():
             return Reply(
                 kind="refused",
@@ -125,6 +137,18 @@ def _which_job(refused: x.WhichJob, asked: c.Command | c.Query | None, state: St
     head = f"Several jobs fit '{refused.ref}'. Which one?" if refused.ref else "Which job?"
     lines = [head, *(list_line(job, state) for job in refused.candidates)]
     return Reply(kind="question", text="\n".join(lines), buttons=pick_buttons(refused.candidates, asked))
+
+
+def _confirm_text(refused: x.ConfirmText, business: Business) -> Reply:
+    job = refused.job
+    return Reply(
+        kind="question",
+        text=f"Text {values_line(job)}?\n{business.name}: {refused.text}",
+        buttons=(
+            Button(label=short_label(f"Text {job.first_name}"), command=f"text {job.number} {refused.text}"),
+        ),
+        job=job,
+    )
 
 
 def pick_buttons(jobs: tuple[Job, ...], asked: c.Command | c.Query | None) -> tuple[Button, ...]:

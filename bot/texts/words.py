@@ -28,6 +28,11 @@ WORDS: Mapping[Role, tuple[tuple[str, str], ...]] = {
         ("unassign 12", "take it from its driver"),
         ("approve 12", "take on what was booked online; 'cancel 12' declines it"),
         ("cancel 12 [reason]", "call it off"),
+        ("text 12 gate is open", "text the customer; also the answer to what he wrote"),
+        ("handled 12", "what the customer wrote needs no answer"),
+        ("send 12", "let a text go now that waits for its hour"),
+        ("optout 602-555-0142 [no]", "that number wants no more texts, or does"),
+        ("texts", "whether texts go out, what is held"),
         ("find mark", "look in all jobs"),
         ("history 12", "who did what, when"),
         ("link 12", "the tracking link"),
@@ -37,11 +42,12 @@ WORDS: Mapping[Role, tuple[tuple[str, str], ...]] = {
         ("people", "the staff"),
         ("invite driver Joe [phone]", "add somebody"),
         ("remove Joe", "take somebody off the staff"),
+        ("texts off | on", "stop all texts at once, let them go again"),
     ),
 }
 """The words of each role, beside those of the roles below it, in the order of a working day."""
 
-LATER = frozenset({"text", "share", "dashboard", "report", "export", "deploy", "texts", "selftest", "forget"})
+LATER = frozenset({"share", "dashboard", "report", "export", "deploy", "selftest", "forget"})
 """Words that are reserved and not there yet."""
 
 BY_SMS = frozenset({"new", "jobs", "show", "next", "ready", "undo", "eta", "note", "?"})

@@ -13,6 +13,7 @@ from core.domain.outbox import Message
 from core.domain.people import Person
 from core.domain.record import Record
 from core.domain.state import Cause, OptOut, State
+from core.domain.texting import Texting
 
 SCHEMA = 1
 """The shape that this version writes."""
@@ -33,6 +34,7 @@ class Document(BaseModel):
     next_number: Annotated[int, Field(ge=1)]
     moved_to: str = ""
     archive: ArchiveRoot = ArchiveRoot()
+    texting: Texting = Texting()
     jobs: tuple[Job, ...]
     people: tuple[Person, ...]
     messages: tuple[Message, ...]
@@ -49,6 +51,7 @@ class Document(BaseModel):
             write_id=self.write_id,
             recent_writes=self.recent_writes,
             next_number=self.next_number,
+            texting=self.texting,
             jobs={job.number: job for job in self.jobs},
             people={person.person_id: person for person in self.people},
             messages={message.id: message for message in self.messages},
@@ -69,6 +72,9 @@ TOP_LEVEL = tuple(field.alias or name for name, field in Document.model_fields.i
 LISTS = TOP_LEVEL[TOP_LEVEL.index("jobs") :]
 """Those that hold one record a line."""
 
+
+SINGLE = frozenset({"archive", "texting"})
+"""Those that hold one record."""
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "jobs": ("number", "job_id", "tracking_token"),

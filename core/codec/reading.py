@@ -9,7 +9,7 @@ import json
 from pydantic import JsonValue, ValidationError
 from pydantic_core import ErrorDetails
 
-from core.codec.document import FIXED_FIELDS, LISTS, SCHEMA, Document, fault_between, named
+from core.codec.document import FIXED_FIELDS, LISTS, SCHEMA, SINGLE, Document, fault_between, named
 from core.codec.strict_json import NotJson, parse
 from core.codec.upgrades import UPGRADES, CannotUpgrade
 from core.domain.record import Record
@@ -73,8 +73,9 @@ def _understood(data: bytes, found: JsonValue) -> Document:
     for field, records in lists.items():
         for position, record in enumerate(records):
             _check_written(record, _record(found, field, position), _label(field, position, found))
-    if isinstance(found, dict) and "archive" in found:
-        _check_written(document.archive, found["archive"], "archive")
+    parts = found if isinstance(found, dict) else {}
+    for name in SINGLE & parts.keys():
+        _check_written(getattr(document, name), parts[name], name)
     for job in document.jobs:
         missing = [field for field in FIXED_FIELDS if field not in job.model_fields_set]
         if missing:

@@ -13,6 +13,7 @@ from core.codec.document import KEYS, SCHEMA, TOP_LEVEL, fault_between, named
 from core.domain.archived import ArchiveRoot
 from core.domain.record import Record
 from core.domain.state import State
+from core.domain.texting import Texting
 
 
 def encode(state: State) -> bytes:
@@ -80,6 +81,7 @@ def plain_fields(state: State) -> Mapping[str, JsonValue]:
         "recent_writes": list(state.recent_writes),
         "next_number": state.next_number,
         **({"archive": json.loads(line_of(state.archive))} if state.archive != ArchiveRoot() else {}),
+        **({"texting": json.loads(line_of(state.texting))} if state.texting != Texting() else {}),
         **({"moved_to": state.moved_to} if state.moved_to else {}),
         **state.extra,
     }

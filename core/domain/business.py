@@ -23,6 +23,8 @@ class Business(Value):
     """How long a status text waits, so that an `undo` within that time stops it."""
     quiet_hours: tuple[int, int] = (21, 8)
     """From and until which hour of the business's day texts are held."""
+    texts_a_day: int = 15
+    """How many texts one number gets within 24 hours at most, answers to its own aside."""
     eta_text_min: int = 20
     """By how many minutes an arrival must change before the customer is texted again."""
 
@@ -34,10 +36,13 @@ class Business(Value):
         """Return the address of a tracking page."""
         return f"{self.public_url}/track/{tracking_token}"
 
-    def quiet_until(self, moment: datetime) -> datetime | None:
-        """Return when the quiet hours around `moment` end (in UTC), or None where it is not quiet."""
+    def quiet_until(self, moment: datetime, zone: ZoneInfo | None = None) -> datetime | None:
+        """Return when the quiet hours around `moment` end (in UTC), or None where it is not quiet.
+
+        They are those of the business's zone, or of `zone`.
+        """
         start, end = self.quiet_hours
-        local = self.local(moment)
+        local = moment.astimezone(zone or self.zone)
         quiet = (local.hour >= start or local.hour < end) if start > end else start <= local.hour < end
         if not quiet:
             return None

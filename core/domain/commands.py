@@ -160,6 +160,19 @@ class OptOutByCustomer(Value):
     words: str
 
 
+class AskOptOut(Value):
+    """A customer's wish for no more texts in other words than the exact ones: a person has to read it."""
+
+    words: str
+
+
+class SettleOptOut(Value):
+    """`optout`: say whether a number wants no more texts, where its customer did not say it outright."""
+
+    phone: PhoneNumber
+    opted_out: bool = True
+
+
 class OptInByCustomer(Value):
     """A carrier word that allows texts to this number again."""
 
@@ -168,6 +181,31 @@ class WriteToDispatcher(Value):
     """Anything else that a customer texts."""
 
     text: str
+
+
+class TextCustomer(Value):
+    """`text`: send a customer these words."""
+
+    ref: str
+    text: str
+
+
+class MarkHandled(Value):
+    """`handled`: what a customer wrote about this job needs no answer any more."""
+
+    ref: str
+
+
+class SendHeld(Value):
+    """`send`: let a job's text go out now, whatever the hour."""
+
+    ref: str
+
+
+class SwitchTexts(Value):
+    """`texts off`, `texts on`: stop all texts at once, or let them go again."""
+
+    on: bool
 
 
 Command = (
@@ -191,8 +229,14 @@ Command = (
     | ConfirmByCustomer
     | ChooseLanguage
     | OptOutByCustomer
+    | AskOptOut
+    | SettleOptOut
     | OptInByCustomer
     | WriteToDispatcher
+    | TextCustomer
+    | MarkHandled
+    | SendHeld
+    | SwitchTexts
 )
 """Everything that changes the state on somebody's word."""
 
@@ -231,6 +275,10 @@ class ListPeople(Value):
     """`people`."""
 
 
+class ShowTexts(Value):
+    """`texts`: whether texts go out, and what is held."""
+
+
 class ShowWords(Value):
     """`?`: the words that this person may use."""
 
@@ -248,6 +296,15 @@ class NotThereYet(Value):
 
 
 Query = (
-    ListJobs | ShowJob | FindJobs | ShowHistory | ShowLink | ListPeople | ShowWords | ShowStatus | NotThereYet
+    ListJobs
+    | ShowJob
+    | FindJobs
+    | ShowHistory
+    | ShowLink
+    | ListPeople
+    | ShowTexts
+    | ShowWords
+    | ShowStatus
+    | NotThereYet
 )
 """Everything that only looks."""

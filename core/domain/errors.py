@@ -5,6 +5,7 @@
         WhichJob          several jobs fit, or none was named
         WhichPerson       several people fit, or none does
         WhichConfirmation an OK from a number with several pending jobs
+        ConfirmText       words for a customer who was named by words: is it he?
       UnknownJob          no job fits what was typed
       IllegalStep         the job cannot move there from where it stands
       NotAllowed          this role, or this channel, may not do that
@@ -13,6 +14,7 @@
       UndoByAnother       the last step is somebody else's
       BadValue            a value does not fit its field
       AlreadySo           it is so already
+      CannotText          no text may go to this customer
       JobFinished         nothing can follow any more
       NotApproved         it was booked on the web, and no dispatcher has taken it on yet
       AlreadyBooked       this request from a booking page was taken before
@@ -65,6 +67,15 @@ class WhichConfirmation(Question):
     def __init__(self, candidates: tuple[Job, ...]) -> None:
         super().__init__()
         self.candidates = candidates
+
+
+class ConfirmText(Question):
+    """Words would go to a customer whose job was not named outright: they are shown first."""
+
+    def __init__(self, job: Job, text: str) -> None:
+        super().__init__(job.number)
+        self.job = job
+        self.text = text
 
 
 class UnknownJob(Refusal):
@@ -139,6 +150,14 @@ class AlreadySo(Refusal):
         self.job = job
         self.what = what
         """A short key: `value`, `driver`, `no_driver`, `revoked`, `link_works` …"""
+
+
+class CannotText(Refusal):
+    """No text may go to this customer."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__(job.number)
+        self.job = job
 
 
 class JobFinished(Refusal):

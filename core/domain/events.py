@@ -161,6 +161,21 @@ class LinkRenewed(JobEvent):
     tracking_token: str
 
 
+class CustomerTexted(JobEvent):
+    """Somebody on the staff wrote to the customer in his own words."""
+
+    kind: Literal["texted"] = "texted"
+    text: str
+    answers: str | None = None
+    """The cause of the customer's text that it answers."""
+
+
+class TextReleased(JobEvent):
+    """Somebody let a text go out now that was, or would have been, held for its hour or its number."""
+
+    kind: Literal["text_released"] = "text_released"
+
+
 HistoryEvent = Annotated[
     JobCreated
     | BookingApproved
@@ -173,7 +188,9 @@ HistoryEvent = Annotated[
     | NoteAdded
     | EtaSet
     | LinkRevoked
-    | LinkRenewed,
+    | LinkRenewed
+    | CustomerTexted
+    | TextReleased,
     Field(discriminator="kind"),
 ]
 
@@ -208,11 +225,28 @@ class PersonRemoved(Event):
 
 
 class OptedOut(Event):
-    """A number asked for no more texts."""
+    """A number asked for no more texts, in one of the exact words, or the provider says that it did."""
 
     kind: Literal["opted_out"] = "opted_out"
     phone: PhoneNumber
     words: str
+
+
+class OptOutAsked(Event):
+    """A number seems to want no more texts: they are held until somebody says what was meant, or too long."""
+
+    kind: Literal["opt_out_asked"] = "opt_out_asked"
+    phone: PhoneNumber
+    words: str
+    counts_from: Instant
+
+
+class OptOutSettled(Event):
+    """A dispatcher said what a customer meant, or what he said on the phone."""
+
+    kind: Literal["opt_out_settled"] = "opt_out_settled"
+    phone: PhoneNumber
+    opted_out: bool
 
 
 class OptedIn(Event):
@@ -240,6 +274,22 @@ class CustomerWrote(Event):
     text: str
 
 
+class WritingHandled(Event):
+    """What a customer wrote about a job needs no answer any more."""
+
+    kind: Literal["writing_handled"] = "writing_handled"
+    number: int
+    answers: str
+    """The cause of the customer's newest text."""
+
+
+class TextsSwitched(Event):
+    """All texts were stopped, or let go again."""
+
+    kind: Literal["texts_switched"] = "texts_switched"
+    on: bool
+
+
 class StrangerWrote(Event):
     """A number with no job and no role texted us."""
 
@@ -253,9 +303,13 @@ LogEvent = Annotated[
     | PersonJoined
     | PersonRemoved
     | OptedOut
+    | OptOutAsked
+    | OptOutSettled
     | OptedIn
     | LanguageChosen
     | CustomerWrote
+    | WritingHandled
+    | TextsSwitched
     | StrangerWrote,
     Field(discriminator="kind"),
 ]

@@ -6,12 +6,10 @@ from typing import assert_never
 from core.domain import events as e
 from core.domain.decide.changes import joined_note
 from core.domain.flow import FINISHED, Status
-from core.domain.job import Consent, Job
-from core.domain.outbox import MessageStatus
+from core.domain.job import Consent, Job, Language
+from core.domain.owed import drop_about, drop_to, due_again, release
 from core.domain.people import Person
 from core.domain.state import OptOut, State
-
-_DROPPABLE = frozenset({MessageStatus.PENDING, MessageStatus.HELD})
 
 
 def evolve(state: State, event: e.AnyEvent) -> State:
@@ -38,7 +36,7 @@ def _created(state: State, event: e.JobCreated) -> State:
         when=event.when,
         revision=state.revision,
         consent=_consent(event),
-        language=event.booked.language if event.booked else "en",
+        language=event.booked.language if event.booked else _language_of(state, event.phone),
         booked=event.booked,
         history=(event,),
     )
@@ -55,6 +53,12 @@ def _consent(event: e.JobCreated) -> Consent | None:
     return Consent(by=event.by, at=event.at, how="web", wording=wording) if wording else None
 
 
+def _language_of(state: State, phone: str | None) -> Language:
+    """Return the language that the owner of a number has chosen before."""
+    known = [job.language for job in state.jobs.values() if phone is not None and job.phone == phone]
+    return known[-1] if known else "en"
+
+
 def _with_event(state: State, event: "e.HistoryEvent") -> State:
     job = state.jobs[event.number]
     changes = _changes(job, event)
@@ -63,11 +67,13 @@ def _with_event(state: State, event: "e.HistoryEvent") -> State:
     state = state.with_job(changed)
     match event:
         case e.StepUndone():
-            return _drop_texts(state, event, "undone", step=event.source)
+            return drop_about(state, event, "undone", step=event.source)
         case e.JobCancelled():
-            return _drop_texts(state, event, "cancelled")
+            return drop_about(state, event, "cancelled")
         case e.JobEdited(field="phone"):
-            return _drop_texts(state, event, "number_changed")
+            return drop_about(state, event, "number_changed")
+        case e.TextReleased():
+            return release(state, event)
         case _:
             return state
 
@@ -96,13 +102,13 @@ def _changes(job: Job, event: "e.HistoryEvent") -> dict[str, object]:  # noqa: C
             return {"link_revoked_at": event.at}
         case e.LinkRenewed():
             return {"link_revoked_at": None, "tracking_token": event.tracking_token}
-        case e.JobCreated() | e.EtaSet():
+        case e.JobCreated() | e.EtaSet() | e.CustomerTexted() | e.TextReleased():
             return {}
         case _:
             assert_never(event)
 
 
-def _logged(state: State, event: "e.LogEvent") -> State:
+def _logged(state: State, event: "e.LogEvent") -> State:  # noqa: C901 - a table
     state = dataclasses.replace(state, log=(*state.log, event))
     match event:
         case e.PersonInvited():
@@ -115,14 +121,20 @@ def _logged(state: State, event: "e.LogEvent") -> State:
             return state.with_person(person.model_copy(update=left))
         case e.OptedOut():
             opt_out = OptOut(phone=event.phone, at=event.at, words=event.words)
-            state = dataclasses.replace(state, opt_outs={**state.opt_outs, event.phone: opt_out})
-            return _drop_to(state, event)
+            return drop_to(state.with_opt_out(opt_out), event)
+        case e.OptOutAsked():
+            asked = {"at": event.at, "words": event.words, "counts_from": event.counts_from}
+            return state.with_opt_out(OptOut.model_validate({"phone": event.phone, **asked}))
+        case e.OptOutSettled():
+            return _settled(state, event)
         case e.OptedIn():
             ended = state.opt_outs[event.phone].model_copy(update={"ended_at": event.at})
-            return dataclasses.replace(state, opt_outs={**state.opt_outs, event.phone: ended})
+            return due_again(state.with_opt_out(ended), "opt_out_asked", event, event.phone)
+        case e.TextsSwitched():
+            return _switched(state, event)
         case e.LanguageChosen():
             return _speaking(state, event)
-        case e.CustomerWrote() | e.StrangerWrote():
+        case e.CustomerWrote() | e.StrangerWrote() | e.WritingHandled():
             return state
         case _:
             assert_never(event)
@@ -158,19 +170,15 @@ def _speaking(state: State, event: e.LanguageChosen) -> State:
     return state
 
 
-def _drop_texts(state: State, event: e.JobEvent, why: str, *, step: Status | None = None) -> State:
-    """Drop what is still owed to the customer about a job, or one step of it: it is no longer true."""
-    for message in state.messages_of(event.number):
-        about = step is None or message.step is step
-        if message.channel == "sms" and message.status in _DROPPABLE and about and message.kind != "reply":
-            dropped = {"status": MessageStatus.DROPPED, "why": why, "settled_at": event.at}
-            state = state.with_message(message.model_copy(update=dropped))
-    return state
+def _settled(state: State, event: e.OptOutSettled) -> State:
+    there = state.opt_outs.get(event.phone) or OptOut(phone=event.phone, at=event.at, words="")
+    if event.opted_out:
+        return drop_to(state.with_opt_out(there.model_copy(update={"counts_from": None})), event)
+    state = state.with_opt_out(there.model_copy(update={"ended_at": event.at}))
+    return due_again(state, "opt_out_asked", event, event.phone)
 
 
-def _drop_to(state: State, event: e.OptedOut) -> State:
-    for message in state.messages.values():
-        if message.channel == "sms" and message.to == event.phone and message.status in _DROPPABLE:
-            dropped = {"status": MessageStatus.DROPPED, "why": "opted_out", "settled_at": event.at}
-            state = state.with_message(message.model_copy(update=dropped))
-    return state
+def _switched(state: State, event: e.TextsSwitched) -> State:
+    if not event.on:
+        return state.with_texting(off_at=event.at, off_by=event.by)
+    return due_again(state.with_texting(off_at=None, off_by=None), "texts_off", event)

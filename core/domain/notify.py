@@ -10,7 +10,7 @@ from core.domain import events as e
 from core.domain.business import Business
 from core.domain.flow import Status
 from core.domain.job import Job
-from core.domain.outbox import Message, MessageStatus
+from core.domain.outbox import GONE, Message, MessageStatus
 from core.domain.people import Role
 from core.domain.state import State
 
@@ -37,15 +37,21 @@ def audience(state: State) -> tuple[str, ...]:
     return tuple(people) or (Role.DISPATCHER.value,)
 
 
-def can_text(job: Job, state: State) -> bool:
+def can_text(job: Job, state: State, at: datetime) -> bool:
     """Tell whether texts about this job may be owed at all; the rest is checked when they are sent."""
-    if job.awaits_approval or job.consent is None:
-        return False
-    return job.phone is not None and not state.opted_out(job.phone)
+    return (
+        job.phone is not None
+        and job.consent is not None
+        and not job.awaits_approval
+        and not state.opted_out(job.phone, at)
+        and state.texting.bad_number(job.phone) is None
+    )
 
 
-def _to_customer(event: e.JobEvent, job: Job, before: State, business: Business) -> Iterator[Message]:
-    if not can_text(job, before):
+def _to_customer(  # noqa: C901 - a table
+    event: e.JobEvent, job: Job, before: State, business: Business
+) -> Iterator[Message]:
+    if not can_text(job, before, event.at):
         return
     held_until = event.at + timedelta(seconds=business.hold_s)
     match event:
@@ -64,6 +70,8 @@ def _to_customer(event: e.JobEvent, job: Job, before: State, business: Business)
             yield _text(event, job, _standing_kind(job), step=job.status, not_before=held_until)
         case e.EtaSet() if _worth_telling(event, _told_eta(before.jobs[job.number], before), business):
             yield _text(event, job, "eta", step=job.status, not_before=event.at, life=ETA_TEXT_LIFE)
+        case e.CustomerTexted():
+            yield _text(event, job, "texted", step=None, not_before=event.at)
         case _:
             return
 
@@ -94,6 +102,14 @@ def _about_numbers(event: e.LogEvent, after: State) -> Iterator[Message]:
     match event:
         case e.OptedOut():
             yield from (_notice(event, "opted_out", to, None) for to in audience(after))
+        case e.OptOutAsked():
+            number = newest_job(after, event.phone)
+            for to in audience(after):
+                yield _notice(event, "opt_out_asked", to, number)
+                yield _notice(event, "opt_out_counts", to, number, not_before=event.counts_from)
+        case e.TextsSwitched():
+            heard = (to for to in audience(after) if to != event.by)
+            yield from (_notice(event, "texts_switched", to, None) for to in heard)
         case e.CustomerWrote():
             yield from (_notice(event, "customer_wrote", to, event.number) for to in audience(after))
         case e.StrangerWrote():
@@ -102,19 +118,15 @@ def _about_numbers(event: e.LogEvent, after: State) -> Iterator[Message]:
             return
 
 
-_GONE = frozenset({MessageStatus.SENT, MessageStatus.SENDING, MessageStatus.UNKNOWN})
-"""Where a text has reached its customer, or may have."""
-
-
 def knows_of(job: Job, state: State) -> bool:
     """Tell whether a text about this job has reached its customer, or may have."""
-    return any(m.channel == "sms" and m.status in _GONE for m in state.messages_of(job.number))
+    return any(m.channel == "sms" and m.status in GONE for m in state.messages_of(job.number))
 
 
 def _was_never_in_doubt(job: Job, state: State) -> bool:
     """Tell whether the customer knows of the job and has not heard that it was called off."""
     owed = (m for m in state.messages_of(job.number) if m.channel == "sms" and m.kind != "reply")
-    texts = [m for m in owed if m.status in _GONE]
+    texts = [m for m in owed if m.status in GONE]
     return bool(texts) and texts[-1].kind != "cancelled"
 
 
@@ -143,7 +155,7 @@ def _text(
     job: Job,
     kind: str,
     *,
-    step: Status,
+    step: Status | None,
     not_before: datetime,
     life: timedelta = STATUS_TEXT_LIFE,
 ) -> Message:
@@ -161,7 +173,17 @@ def _text(
     )
 
 
-def _notice(event: e.Event, kind: str, to: str, job: int | None) -> Message:
+def newest_job(state: State, phone: str) -> int | None:
+    """Return the number of the job that a text from `phone` is about, as far as one can tell."""
+    jobs = [job for job in state.jobs.values() if job.phone == phone]
+    newest = max(jobs, key=lambda job: (job.is_open, job.created_at, job.number), default=None)
+    return newest.number if newest is not None else None
+
+
+def _notice(
+    event: e.Event, kind: str, to: str, job: int | None, *, not_before: datetime | None = None
+) -> Message:
+    due_at = not_before or event.at
     return Message(
         id="",
         kind=kind,
@@ -170,6 +192,6 @@ def _notice(event: e.Event, kind: str, to: str, job: int | None) -> Message:
         job=job,
         cause=event.cause,
         created_at=event.at,
-        not_before=event.at,
-        expires_at=event.at + NOTICE_LIFE,
+        not_before=due_at,
+        expires_at=due_at + NOTICE_LIFE,
     )

@@ -5,6 +5,7 @@ from typing import Literal
 
 from core.domain.flow import Status
 from core.domain.record import Instant, Record
+from core.domain.remedy import Remedy
 
 
 class MessageStatus(StrEnum):
@@ -25,6 +26,9 @@ class MessageStatus(StrEnum):
     DROPPED = "dropped"
     """Nobody needs it any more: `why` says what happened."""
 
+
+GONE = frozenset({MessageStatus.SENT, MessageStatus.SENDING, MessageStatus.UNKNOWN})
+"""Where a text has reached its customer, or may have."""
 
 SETTLED = frozenset({MessageStatus.SENT, MessageStatus.FAILED, MessageStatus.DROPPED})
 
@@ -84,7 +88,20 @@ class Message(Record):
     """The provider's word for what became of it after it was sent: `delivered`, `undelivered` …"""
     why: str | None = None
     code: str | None = None
+    remedy: Remedy | None = None
+    """What is to be done about the refusal that `code` names."""
+    anyway: bool = False
+    """Whether somebody let it go whatever the hour and however many texts there were."""
+    again: bool = False
+    """Whether it is the one later try of a text that did not get through."""
     settled_at: Instant | None = None
+
+    @property
+    def is_releasable(self) -> bool:
+        """Whether a dispatcher may let this text go: it waits, and for nothing but an hour or a number."""
+        held = self.status is MessageStatus.HELD and self.why in {"quiet_hours", "daily_cap"}
+        waits = held or self.status is MessageStatus.PENDING
+        return self.channel == "sms" and self.kind != "reply" and waits and not self.anyway
 
     @property
     def is_open(self) -> bool:

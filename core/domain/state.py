@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
 from pydantic import JsonValue
@@ -14,6 +14,7 @@ from core.domain.job import Job, folded
 from core.domain.outbox import Message
 from core.domain.people import Person
 from core.domain.record import Instant, PhoneNumber, Record
+from core.domain.texting import Texting
 
 CAUSE_KEPT = timedelta(hours=48)
 """How long a cause is remembered: Telegram repeats an update for 24 hours."""
@@ -31,12 +32,23 @@ class Cause(Record):
 
 
 class OptOut(Record):
-    """A number that asked for no more texts. Never deleted, only ended by the customer."""
+    """A number that asked for no more texts. Never deleted; only the customer ends what he said outright."""
 
     phone: PhoneNumber
     at: Instant
     words: str
+    counts_from: Instant | None = None
+    """None: it counts. Else it was asked in other words than the exact ones: until then texts are held and a
+    dispatcher may say that it was none; from then on it counts."""
     ended_at: Instant | None = None
+
+    def counts(self, at: datetime) -> bool:
+        """Tell whether no text may go to the number at `at`."""
+        return self.ended_at is None and (self.counts_from is None or self.counts_from <= at)
+
+    def doubtful_until(self, at: datetime) -> datetime | None:
+        """Return until when texts are held because nobody has said yet what the customer meant, or None."""
+        return None if self.ended_at is not None or self.counts(at) else self.counts_from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +69,7 @@ class State:
     """By id, in the order in which they became owed."""
     opt_outs: Mapping[str, OptOut] = field(default_factory=dict)
     """By number."""
+    texting: Texting = field(default_factory=Texting)
     causes: Mapping[str, Cause] = field(default_factory=dict)
     log: tuple[LogEvent, ...] = ()
     """What happened beside the jobs, oldest first."""
@@ -101,10 +114,23 @@ class State:
         person = self.people.get(author)
         return person.name if person else author.replace("_", " ").capitalize()
 
-    def opted_out(self, phone: str) -> bool:
-        """Tell whether no text may go to `phone`."""
+    def with_texting(self, **changes: object) -> Self:
+        """Return a state where this holds for all texts."""
+        return dataclasses.replace(self, texting=self.texting.model_copy(update=changes))
+
+    def with_opt_out(self, opt_out: OptOut) -> Self:
+        """Return a state where `opt_out` is what its number has said."""
+        return dataclasses.replace(self, opt_outs={**self.opt_outs, opt_out.phone: opt_out})
+
+    def opted_out(self, phone: str, at: datetime) -> bool:
+        """Tell whether no text may go to `phone` at `at`."""
         opt_out = self.opt_outs.get(phone)
-        return opt_out is not None and opt_out.ended_at is None
+        return opt_out is not None and opt_out.counts(at)
+
+    def doubtful_until(self, phone: str, at: datetime) -> datetime | None:
+        """Return until when texts to `phone` are held because it may have opted out, or None."""
+        opt_out = self.opt_outs.get(phone)
+        return None if opt_out is None else opt_out.doubtful_until(at)
 
     def messages_of(self, number: int) -> Iterator[Message]:
         """Yield the messages about job `number`, oldest first."""

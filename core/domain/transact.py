@@ -7,12 +7,14 @@ from datetime import datetime
 from core.domain.archiving import Found, recalled
 from core.domain.business import Business
 from core.domain.decide import Request, decide
-from core.domain.events import AnyEvent, CustomerWrote, JobEvent
+from core.domain.events import AnyEvent, CustomerWrote, JobEvent, WritingHandled
 from core.domain.evolve import evolve
 from core.domain.notify import notify
 from core.domain.outbox import Message
 from core.domain.record import Value
 from core.domain.state import CAUSE_KEPT, Cause, State
+
+_ABOUT_A_JOB = JobEvent | CustomerWrote | WritingHandled
 
 
 class Transaction(Value):
@@ -28,7 +30,7 @@ class Transaction(Value):
     @property
     def number(self) -> int | None:
         """The number of the job that it touched, or None."""
-        numbers = [event.number for event in self.events if isinstance(event, JobEvent | CustomerWrote)]
+        numbers = [event.number for event in self.events if isinstance(event, _ABOUT_A_JOB)]
         return numbers[-1] if numbers else None
 
 

@@ -117,7 +117,7 @@ def test_who_opts_out_gets_no_text_ever_again(
     assert texted(service, mark, "STATUS") == []
     assert len(twilio_api.sent) == sent
     assert [notice.kind for notice in notices(service)] == ["opted_out"]
-    assert service.state.opted_out(mark.number)
+    assert service.state.opted_out(mark.number, service.clock.now())
 
 
 def test_a_text_that_waits_is_not_sent_to_who_opts_out(
@@ -133,7 +133,7 @@ def test_a_text_that_waits_is_not_sent_to_who_opts_out(
 def test_start_lets_texts_go_again(service: Service, mark: FakePhone) -> None:
     texted(service, mark, "STOP")
     assert texted(service, mark, "START") == []
-    assert not service.state.opted_out(mark.number)
+    assert not service.state.opted_out(mark.number, service.clock.now())
     (answer,) = texted(service, mark, "status")
     assert "your pickup waits for your OK" in answer
 

@@ -69,7 +69,7 @@ def test_an_opt_out_that_comes_again_after_an_opt_in_changes_nothing(
     stop = next(text for text in twilio_api.texts if text.body == "STOP")
     mark.text("START")
     twilio_api.receive_again(stop)
-    assert not service.state.opted_out(mark.number)
+    assert not service.state.opted_out(mark.number, service.clock.now())
 
 
 @pytest.mark.parametrize("path", ["/twilio/sms", "/twilio/status/abc-1"])
@@ -162,8 +162,17 @@ def test_a_text_that_reached_nobody_has_failed_whatever_comes_later(
     twilio_api.progress(text, "undelivered", error_code=30003)
     twilio_api.call_back(text, "sent")
     twilio_api.call_back(text, "queued")
-    failed = only_text(service)
+    failed, again = service.texts_of()
     assert (failed.status.value, failed.code) == ("failed", "30003")
+    assert (again.status.value, again.again) == ("pending", True)
+    service.later(15 * 60)
+    twilio_api.progress(twilio_api.sent[-1], "undelivered", error_code=30003)
+    service.later(3600)
+    assert len(twilio_api.sent) == 2, "one later try, no more"
+    notice = next(m for m in service.state.messages.values() if m.kind == "text_failed")
+    assert "the phone was off or out of reach, twice (Twilio 30003). Call: (602) 555-0142" in (
+        notice.body or ""
+    )
     card = done_by_admin(service, "show 1").text
     assert "was refused by the provider (30003)" in card
 

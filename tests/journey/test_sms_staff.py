@@ -89,8 +89,8 @@ def test_staff_who_are_customers_too_speak_as_staff(service: Service, joe: FakeP
 def test_a_carrier_word_of_a_driver_is_no_command(service: Service, joe: FakePhone, mark: FakePhone) -> None:
     assert texted(service, joe, "stop") == []
     assert texted(service, joe, "jobs") == []
-    assert service.state.opted_out(joe.number)
-    assert not service.state.opted_out(mark.number)
+    assert service.state.opted_out(joe.number, service.clock.now())
+    assert not service.state.opted_out(mark.number, service.clock.now())
 
 
 def test_a_question_by_text_names_the_whole_lines_to_choose_from(service: Service, joe: FakePhone) -> None:

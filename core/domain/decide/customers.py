@@ -12,6 +12,7 @@ from core.domain.events import (
     LanguageChosen,
     OptedIn,
     OptedOut,
+    OptOutAsked,
     StepTaken,
     StrangerWrote,
 )
@@ -19,6 +20,9 @@ from core.domain.flow import Status, following, legal_targets
 from core.domain.job import Job
 from core.domain.resolve import CANDIDATES_MAX
 from core.domain.state import State
+
+OPT_OUT_DOUBT = timedelta(hours=24)
+"""How long a dispatcher has to say what a customer meant; after that his words count (DESIGN §5)."""
 
 STRANGER_QUIET = timedelta(hours=24)
 """A stranger's number is recorded and answered at most once in this time."""
@@ -59,15 +63,35 @@ def choose_language(scene: Scene, command: c.ChooseLanguage) -> tuple[AnyEvent, 
 def opt_out(scene: Scene, command: c.OptOutByCustomer) -> tuple[AnyEvent, ...]:
     """Let no text go to this number any more. The carrier answers the customer, we don't."""
     phone = _phone(scene)
-    if scene.state.opted_out(phone):
+    if scene.state.opted_out(phone, scene.at) and scene.state.opt_outs[phone].counts_from is None:
         raise AlreadySo(None, "opted_out")
     return (OptedOut(at=scene.at, by=CUSTOMER, cause=scene.cause, phone=phone, words=command.words),)
+
+
+def ask_opt_out(scene: Scene, command: c.AskOptOut) -> tuple[AnyEvent, ...]:
+    """Hold what is owed to this number until a person has read its words; unread, they count after a day."""
+    phone = _phone(scene)
+    if scene.state.opted_out(phone, scene.at):
+        raise AlreadySo(None, "opted_out")
+    if scene.state.doubtful_until(phone, scene.at) is not None:
+        # Asked once is enough: what else he says is read like all that he says.
+        return write(scene, c.WriteToDispatcher(text=command.words))
+    asked = OptOutAsked(
+        at=scene.at,
+        by=CUSTOMER,
+        cause=scene.cause,
+        phone=phone,
+        words=command.words,
+        counts_from=scene.at + OPT_OUT_DOUBT,
+    )
+    return (asked,)
 
 
 def opt_in(scene: Scene) -> tuple[AnyEvent, ...]:
     """Allow texts to this number again."""
     phone = _phone(scene)
-    if not scene.state.opted_out(phone):
+    opt_out = scene.state.opt_outs.get(phone)
+    if opt_out is None or opt_out.ended_at is not None:
         raise AlreadySo(None, "opted_in")
     return (OptedIn(at=scene.at, by=CUSTOMER, cause=scene.cause, phone=phone),)
 

@@ -4,7 +4,7 @@ from pydantic_core import PydanticSerializationError
 
 from core.domain import commands as c
 from core.domain.business import Business
-from core.domain.decide import booking, changes, creation, customers, staff, steps
+from core.domain.decide import booking, changes, creation, customers, staff, steps, texts
 from core.domain.decide.request import Request, Scene
 from core.domain.errors import BadValue
 from core.domain.events import AnyEvent
@@ -73,6 +73,18 @@ def _rule(scene: Scene, command: c.Command) -> tuple[AnyEvent, ...]:  # noqa: C9
             return customers.choose_language(scene, command)
         case c.OptOutByCustomer():
             return customers.opt_out(scene, command)
+        case c.AskOptOut():
+            return customers.ask_opt_out(scene, command)
+        case c.SettleOptOut():
+            return texts.settle_opt_out(scene, command)
+        case c.TextCustomer():
+            return texts.text(scene, command)
+        case c.MarkHandled():
+            return texts.mark_handled(scene, command)
+        case c.SendHeld():
+            return texts.send_held(scene, command)
+        case c.SwitchTexts():
+            return texts.switch(scene, command)
         case c.OptInByCustomer():
             return customers.opt_in(scene)
         case c.WriteToDispatcher():

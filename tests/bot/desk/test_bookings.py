@@ -2,7 +2,7 @@
 
 from bot.texts.render import render
 from core.domain.people import Actor, Role
-from tests.bot.desk.conftest import Office
+from tests.bot.desk.conftest import DAYTIME, Office
 from tests.builders import MARK, MARKS_PHONE, a_booking
 
 
@@ -44,7 +44,7 @@ async def test_the_card_says_when_the_number_opted_out(office: Office) -> None:
     await book(office)
     notice = [message for message in office.state.messages.values() if message.kind == "booked"][-1]
     words = render(notice, office.state, office.desk.business).body
-    assert ("opted out of texts: call." in words) == office.state.opted_out(MARKS_PHONE)
+    assert ("opted out of texts: call." in words) == office.state.opted_out(MARKS_PHONE, DAYTIME)
 
 
 async def test_approve_says_what_the_customer_gets(office: Office) -> None:

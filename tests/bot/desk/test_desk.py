@@ -112,11 +112,9 @@ async def test_drivers_see_their_own_jobs_and_those_that_nobody_drives(office: O
 @pytest.mark.parametrize(
     "verb",
     [
-        "text 1 hi",
         "share 1",
         "dashboard",
         "deploy",
-        "texts off",
         "selftest",
         "report",
         "export",

@@ -1,6 +1,7 @@
 import pytest
 
-from bot.sms.refusals import REFUSALS, Remedy, refusal_of
+from bot.sms.refusals import REFUSALS, refusal_of
+from core.domain.remedy import Remedy
 
 WAITING = {Remedy.WAIT, Remedy.RETRY_ONCE}
 

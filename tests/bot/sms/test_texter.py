@@ -9,6 +9,7 @@ import pytest
 
 from bot.sms import transport
 from bot.sms.texter import TRIAL_PREFIX, TwilioAccount, TwilioTexter
+from core.domain.remedy import Remedy
 from core.ports import ProviderText, Texter, TextNotSent, TextOutcomeUnknown, TextsNotListed
 from tests.fakes.faults import CLOSE_AFTER, CLOSE_BEFORE, Answer, Hang, answer, bad_gateway
 from tests.fakes.twilio import MESSAGING_SERVICE_SID, NUMBER, FakeTwilio
@@ -223,6 +224,7 @@ def test_texts_are_listed_for_a_number_since_a_moment_newest_first(
         status="undelivered",
         created_at=since + timedelta(seconds=1),
         error_code=30003,
+        remedy=Remedy.RETRY_ONCE,
     )
 
 

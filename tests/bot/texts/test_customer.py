@@ -24,7 +24,7 @@ BUSINESS = Business(
 JOB_TEXTS = [
     kind
     for kind in TEMPLATES["en"]
-    if kind not in {"which", "none", "thanks", "status", "not_pending", "language"}
+    if kind not in {"texted", "which", "none", "thanks", "status", "not_pending", "language"}
 ]
 LANGUAGES: tuple[Language, ...] = ("en", "es")
 

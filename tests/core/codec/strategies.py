@@ -24,6 +24,7 @@ from core.domain.outbox import Message
 from core.domain.people import Person
 from core.domain.record import Money, PhoneNumber, Record
 from core.domain.state import Cause, OptOut, State
+from core.domain.texting import Texting
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 Key = TypeVar("Key", str, int)
@@ -120,6 +121,7 @@ def states(draw: st.DrawFn, jobs_max: int = 3) -> State:
         write_id=draw(texts),
         recent_writes=tuple(draw(st.lists(texts, max_size=3))),
         next_number=max(kept, default=0) + draw(st.integers(1, 3)),
+        texting=draw(_whole(Texting)),
         jobs=kept,
         people=_keyed(draw(st.lists(_whole(Person), max_size=2)), lambda person: person.person_id),
         messages=_keyed(draw(st.lists(_whole(Message), max_size=2)), lambda message: message.id),

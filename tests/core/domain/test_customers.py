@@ -116,7 +116,7 @@ def test_opting_out_ends_what_is_owed_to_the_number_and_leaves_others_alone() ->
     ]
     state = a_state(a_job(), messages={message.id: message for message in owed})
     moved, _ = ask(state, OptOutByCustomer(words="STOP"), MARK)
-    assert moved.opted_out(MARKS_PHONE)
+    assert moved.opted_out(MARKS_PHONE, NOON + timedelta(days=3))
     status = {message.id: message.status for message in moved.messages.values() if message.id[0] == "m"}
     assert status == {
         "m1": MessageStatus.DROPPED,
@@ -132,12 +132,12 @@ def test_a_number_opts_out_and_in_again_and_the_record_stays() -> None:
     with pytest.raises(AlreadySo):
         ask(state, OptOutByCustomer(words="STOP"), MARK)
     state, _ = ask(state, OptInByCustomer(), MARK, at=NOON + timedelta(days=1))
-    assert not state.opted_out(MARKS_PHONE)
+    assert not state.opted_out(MARKS_PHONE, NOON + timedelta(days=3))
     assert state.opt_outs[MARKS_PHONE].ended_at == NOON + timedelta(days=1)
     with pytest.raises(AlreadySo):
         ask(state, OptInByCustomer(), MARK)
     state, _ = ask(state, OptOutByCustomer(words="END"), MARK, at=NOON + timedelta(days=2))
-    assert state.opted_out(MARKS_PHONE)
+    assert state.opted_out(MARKS_PHONE, NOON + timedelta(days=3))
 
 
 def test_what_a_customer_writes_stands_under_his_newest_open_job_and_changes_none() -> None:

@@ -176,7 +176,7 @@ class Business(RuleBasedStateMachine):
             assert job.consent is not None
             assert not job.awaits_approval
             assert message.to == job.phone
-            assert not after.opted_out(message.to)
+            assert not after.opted_out(message.to, self.now)
 
     @invariant()
     def numbers_are_unique_and_grow(self) -> None:

@@ -26,8 +26,13 @@ DISPATCHER_WORDS = [
     "FindJobs",
     "ShowHistory",
     "ShowLink",
+    "TextCustomer",
+    "MarkHandled",
+    "SendHeld",
+    "SettleOptOut",
+    "ShowTexts",
 ]
-ADMIN_WORDS = ["InvitePerson", "RemovePerson", "ListPeople"]
+ADMIN_WORDS = ["InvitePerson", "RemovePerson", "ListPeople", "SwitchTexts"]
 FREE_WORDS = [
     "Join",
     "EnrolAdmin",
@@ -35,6 +40,7 @@ FREE_WORDS = [
     "ConfirmByCustomer",
     "ChooseLanguage",
     "OptOutByCustomer",
+    "AskOptOut",
     "OptInByCustomer",
     "WriteToDispatcher",
     "ShowStatus",

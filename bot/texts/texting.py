@@ -1,0 +1,220 @@
+"""Texting in words: what becomes of a customer's text, and why."""
+
+from bot.texts.jobs import moment_words
+from bot.texts.reply import Button
+from core.domain import events as e
+from core.domain.business import Business
+from core.domain.gate import Drop, Hold, Send, Verdict, verdict
+from core.domain.job import Job
+from core.domain.outbox import Message, MessageStatus
+from core.domain.state import State
+from core.domain.transact import Transaction
+from core.domain.views import phone_words
+
+BAD_NUMBERS = {
+    "21211": "is no phone number",
+    "21214": "can't be reached",
+    "21614": "is no mobile number",
+    "21635": "is a landline",
+    "30005": "is not in service",
+    "30006": "is a landline, or its carrier can't be reached",
+}
+"""What the provider's codes say of a number."""
+
+NO_TEXT = {
+    "opted_out": "opted out of texts",
+    "bad_number": "can't be texted at that number",
+    "no_consent": "has not agreed to texts",
+    "number_changed": "has another number now",
+    "undone": "is not texted: the step was undone",
+    "cancelled": "is not texted: the job was cancelled",
+    "overtaken": "is not texted: the job has moved on",
+    "expired": "is not texted: it is too late for that",
+}
+"""Why a text never goes out, after the customer's name."""
+
+
+def text_line(transaction: Transaction, job: Job, state: State, business: Business) -> str:
+    """Return what becomes of the customer's text about this, and if there is none, why."""
+    texts = texts_of(transaction)
+    if texts or any(isinstance(event, e.TextReleased) for event in transaction.events):
+        newest = texts[-1] if texts else _newest_text(job, state)
+        return "" if newest is None else _owed_line(newest, job, state, business)
+    if _dropped_by(transaction, state):
+        return f"The text to {job.first_name} about it was stopped in time."
+    if any(isinstance(event, e.StepUndone | e.JobCancelled) for event in transaction.events):
+        return f"{job.first_name} is not texted about this."
+    return cannot_text_line(job, state, transaction.events[-1])
+
+
+def cannot_text_line(job: Job, state: State, event: e.Event | None = None) -> str:
+    """Return why no text may be owed to a job's customer, and what to do instead."""
+    name = job.first_name
+    if job.phone is None:
+        return f"No phone: {name} can't be texted yet ('edit {job.number} phone 602-555-0142')."
+    phone = phone_words(job.phone)
+    opt_out = state.opt_outs.get(job.phone)
+    if opt_out is not None and (event is None or opt_out.counts(event.at)) and opt_out.ended_at is None:
+        return f"{name} opted out of texts: call {phone}."
+    if job.awaits_approval:
+        return f"{name} is not texted before the booking is approved ('approve {job.number}')."
+    bad = state.texting.bad_number(job.phone)
+    if bad is not None:
+        return f"{phone} {BAD_NUMBERS.get(bad.code, 'gets no texts')}: call {name}."
+    return f"{name} has not agreed to texts: call {phone}."
+
+
+def texts_of(transaction: Transaction) -> list[Message]:
+    """Return the texts to a customer that became owed, without answers to a text."""
+    return [
+        message for message in transaction.messages if message.channel == "sms" and message.kind != "reply"
+    ]
+
+
+def send_buttons(transaction: Transaction, job: Job, state: State, business: Business) -> tuple[Button, ...]:
+    """Return the button that lets a text go whatever the hour, where one waits for its hour."""
+    for message in texts_of(transaction):
+        match forecast(state.messages.get(message.id, message), state, business):
+            case Hold(why="quiet_hours" | "daily_cap"):
+                return (Button(label="Send now anyway", command=f"send {job.number}"),)
+            case _:
+                continue
+    return ()
+
+
+def forecast(message: Message, state: State, business: Business) -> Verdict:
+    """Return what would be done with a text in the moment when it is due, as things stand."""
+    return verdict(message, state, business, message.not_before)
+
+
+REFUSALS = {
+    "20003": "the account or its token is wrong: check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN",
+    "21408": "texts to that country are not switched on in the account",
+    "21603": "there is no sender: set TWILIO_FROM or TWILIO_MESSAGING_SERVICE_SID",
+    "21606": "the sender is no number of the account: check TWILIO_FROM",
+    "21609": "the address for reports is wrong: check WEBHOOK_URL",
+    "21612": "this sender can't reach that number",
+    "21617": "the text was too long",
+    "21701": "there is no such messaging service: check TWILIO_MESSAGING_SERVICE_SID",
+    "21712": "the sender does not belong to the messaging service",
+    "30003": "the phone was off or out of reach, twice",
+    "30004": "the carrier blocks texts to it",
+    "30007": "the carrier took it for spam",
+    "30008": "the carrier gives no reason",
+    "30032": "the toll-free number is not verified yet",
+    "30034": "the number is not registered for business texts (10DLC) yet",
+    "30450": "the provider's protection against pumping stopped it",
+    "30640": "the number belongs to somebody who sues over texts",
+}
+"""What the provider's codes say of a text, in the words of who has to mend it."""
+
+
+def text_failed(job: Job, message: Message | None, code: str | None) -> str:
+    """Return what a dispatcher reads of a text that did not reach its customer."""
+    phone = phone_words(message.to if message else job.phone or "")
+    why = BAD_NUMBERS.get(code or "") or REFUSALS.get(code or "") or "it was refused"
+    kind = f"'{message.kind.replace('_', ' ')}' " if message else ""
+    head = f"#{job.number} {job.first_name} was not reached: the text {kind}failed."
+    return f"{head}\n{phone}: {why} (Twilio {code or 'gives no code'}). Call: {phone}"
+
+
+def texts_refused(code: str) -> str:
+    """Return what an admin reads of a fault that only he can mend."""
+    why = REFUSALS.get(code, "see twilio.com/docs/api/errors")
+    return f"Twilio refuses texts (code {code}): {why}. 'selftest' tells when it is mended."
+
+
+def opt_out_settled(event: e.OptOutSettled, state: State) -> str:
+    """Return what a dispatcher has settled about a number, and what follows from it."""
+    phone = phone_words(event.phone)
+    if event.opted_out:
+        return f"{phone} gets no texts any more. Only START from that number brings them back."
+    waiting = sum(
+        1 for m in state.messages.values() if m.to == event.phone and m.status is MessageStatus.PENDING
+    )
+    return f"{phone} is texted as before; {_count(waiting)} waited for this."
+
+
+def switched(event: e.TextsSwitched, state: State) -> str:
+    """Return what has become of all texts."""
+    if event.on:
+        return f"Texts are on. {_count(len(_waiting(state)))} waited: each is checked again before it goes."
+    return f"Texts are off: nothing goes out. {_count(len(_waiting(state)))} wait; 'texts on' lets them go."
+
+
+def texts_words(state: State, business: Business) -> str:
+    """Return whether texts go out, and what is held for what."""
+    texting = state.texting
+    if texting.off_at is None:
+        head = "Texts are on."
+    else:
+        who = state.name_of(texting.off_by or "")
+        head = f"Texts are off, by {who}, {moment_words(texting.off_at, business)}. 'texts on' lets them go."
+    lines = [head, f"{_count(len(_waiting(state)))} wait."]
+    gone = sum(1 for opt_out in state.opt_outs.values() if opt_out.ended_at is None)
+    lines.append(f"{gone} {'number' if gone == 1 else 'numbers'} opted out.")
+    lines += [
+        f"{phone_words(bad.phone)} {BAD_NUMBERS.get(bad.code, 'gets no texts')}."
+        for bad in texting.bad_numbers
+    ]
+    return "\n".join(lines)
+
+
+def _waiting(state: State) -> list[Message]:
+    waits = {MessageStatus.PENDING, MessageStatus.HELD}
+    return [
+        message for message in state.messages.values() if message.channel == "sms" and message.status in waits
+    ]
+
+
+def _count(texts: int) -> str:
+    return f"{texts} {'text' if texts == 1 else 'texts'}"
+
+
+def _newest_text(job: Job, state: State) -> Message | None:
+    texts = [m for m in state.messages_of(job.number) if m.channel == "sms" and m.kind != "reply"]
+    return texts[-1] if texts else None
+
+
+def _owed_line(message: Message, job: Job, state: State, business: Business) -> str:
+    there = state.messages.get(message.id, message)
+    name = job.first_name
+    if there.status is MessageStatus.SENT:
+        return f"{name} was texted."
+    if there.status is MessageStatus.DROPPED:
+        return f"The text to {name} about it was stopped in time."
+    match forecast(there, state, business):
+        case Drop(why=why):
+            return f"{name} {NO_TEXT.get(why, 'is not texted')}: call {phone_words(there.to)}."
+        case Hold() as held:
+            return _held_line(held, name, there, business)
+        case Send():
+            wait_s = round((there.not_before - there.created_at).total_seconds())
+            when = f"in {wait_s} s" if wait_s > 0 and not there.anyway else "now"
+            return f"{name} will be texted {when}."
+
+
+def _held_line(held: Hold, name: str, message: Message, business: Business) -> str:
+    until = moment_words(held.until, business, message.not_before)
+    match held.why:
+        case "quiet_hours":
+            return f"Quiet hours: {name} will be texted at {until}."
+        case "daily_cap":
+            return f"{name} has had {business.texts_a_day} texts within a day: the next one goes at {until}."
+        case "texts_off":
+            return f"Texts are off: {name} will be texted after 'texts on'."
+        case _:
+            return (
+                f"{name} may have opted out: his texts wait until somebody says what he meant, or else they "
+                f"end at {until}."
+            )
+
+
+def _dropped_by(transaction: Transaction, state: State) -> bool:
+    """Tell whether this very command stopped a text that was still waiting."""
+    at = transaction.events[-1].at
+    return any(
+        message.status is MessageStatus.DROPPED and message.settled_at == at and message.channel == "sms"
+        for message in state.messages.values()
+        if message.job == transaction.number
+    )
