@@ -34,7 +34,7 @@ async def test_without_consent_the_card_says_call(office: Office) -> None:
     (notice,) = office.state.messages.values()
     assert "did not agree to texts: call." in render(notice, office.state, office.desk.business).body
     reply = await office.say("approve 1")
-    assert "Mark has not agreed to texts: call +16025550142." in reply.text
+    assert "Mark has not agreed to texts: call (602) 555-0142." in reply.text
     assert reply.messages == ()
 
 
