@@ -17,12 +17,15 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from bot.app import make_app
+from bot.booking.routes import BookingDoor
 from bot.bootstrap import System, build, function_file, web_folder
+from bot.brand import brand_of
 from bot.channels import Channels, join_channels
 from bot.edge.function import EdgeFunction
 from bot.edge.local import LocalEdge
 from bot.settings import Settings
 from core.domain.session import key_entries
+from core.pages.prepare import read_booking
 from core.ports import NotFound, StoreError
 from core.site import SiteError, plan_release, publish, read_sources
 
@@ -61,7 +64,7 @@ def application(system: System, channels: Channels, *, with_sim: bool) -> ASGIAp
         function_file().read_text(encoding="utf-8"), keys=lambda: key_entries(None), clock=system.clock
     )
     edge = LocalEdge(system.site, function)
-    routes: list[BaseRoute] = [*channels.routes(system)]
+    routes: list[BaseRoute] = [*channels.routes(system), *_booking(system).routes()]
     if with_sim:
         from bot.simulator.routes import simulator_routes  # noqa: PLC0415 - only a trial needs it
 
@@ -79,6 +82,17 @@ def application(system: System, channels: Channels, *, with_sim: bool) -> ASGIAp
                     await relay
 
     return make_app(routes, edge, lifespan)
+
+
+def _booking(system: System) -> BookingDoor:
+    secret = system.settings.origin_secret
+    return BookingDoor(
+        system.dispatcher,
+        read_booking(read_sources(web_folder())),
+        brand_of(system.settings),
+        system.site,
+        secret.get_secret_value() if secret else None,
+    )
 
 
 async def keep_going(
@@ -113,7 +127,8 @@ def _publish_site(system: System) -> None:
             pass
         else:
             return
-    publish(plan_release(read_sources(web_folder())).files, system.site)
+    brand = brand_of(system.settings)
+    publish(plan_release(read_sources(web_folder()), brand).files, system.site)
 
 
 def _sim_allowed(settings: Settings, host: str, *, sim: bool) -> bool:

@@ -45,6 +45,18 @@ def _origin(value: str) -> str:
     return value
 
 
+def _color(value: str) -> str:
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        raise ValueError("must be a colour like #123a5e")
+    return value.lower()
+
+
+def _https(value: str) -> str:
+    if not re.fullmatch(r"https://[^\s\"'<>\\]+", value):
+        raise ValueError("must be an address that starts with https://")
+    return value
+
+
 def _quiet_hours(value: object) -> object:
     if isinstance(value, str):
         match = re.fullmatch(r"\s*(\d{1,2})\s*-\s*(\d{1,2})\s*", value)
@@ -89,6 +101,14 @@ class Settings(BaseSettings):
     """The name in texts and on pages."""
     business_phone: str | None = None
     """The number that customers may call."""
+    brand_color: Annotated[str, AfterValidator(_color)] = "#123a5e"
+    """The colour of buttons on the pages."""
+    brand_logo: Path | None = None
+    """A file of the business's logo; our truck where there is none."""
+    review_url: Annotated[str, AfterValidator(_https)] | None = None
+    """Where a customer may praise a finished job."""
+    origin_secret: SecretStr | None = Field(default=None, min_length=16)
+    """What CloudFront sends with each request to `/api/`, so that its word on the viewer's address counts."""
     timezone: str = "America/New_York"
     """The business's time zone, like `America/Phoenix`."""
     region: str = Field(default="US", pattern="^[A-Z]{2}$")

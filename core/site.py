@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from core.pages import Brand, PageError, prepare
 from core.ports import NotFound, ObjectStore, StoredObject
 
 WEB_FOLDER = Path(__file__).parents[1] / "web"
@@ -36,6 +37,7 @@ _CONTENT_TYPES = {
     ".webp": "image/webp",
     ".woff2": "font/woff2",
 }
+UNBRANDED = Brand()
 _HASH_CHARACTERS = 12
 """48 bits: enough to tell a name's versions apart; nobody chooses their content against us."""
 _REWRITTEN = {".css", ".html", ".js", ".svg"}
@@ -99,16 +101,21 @@ def read_sources(folder: Path = WEB_FOLDER) -> dict[str, bytes]:
     return sources
 
 
-def plan_release(sources: Mapping[str, bytes]) -> Release:
-    """Return the release that these files make.
+def plan_release(sources: Mapping[str, bytes], brand: Brand = UNBRANDED) -> Release:
+    """Return the release that these files make for a business of this brand.
 
-    Assets get their hash into their name; every mention of `/assets/…` in pages, styles and scripts follows.
+    Pages are filled in and booking pages spelt out first (see `core.pages`). Then assets get their hash into
+    their name; every mention of `/assets/…` in pages, styles and scripts follows.
 
     Raises:
         SiteError: a name that could not be served, an unknown kind of file, a reference to what is not there
             or that is not absolute, assets that refer to each other in a circle, or a page without its build
             tag.
     """
+    try:
+        sources = prepare(sources, brand)
+    except PageError as error:
+        raise SiteError(str(error)) from error
     for key in sources:
         _refuse_key(key)
     names = _Naming(sources)

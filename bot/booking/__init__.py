@@ -1,0 +1,1 @@
+"""Booking: what the booking pages send, judged by the server."""
