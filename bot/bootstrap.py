@@ -13,9 +13,11 @@ from bot.desk import Desk
 from bot.settings import Settings, SettingsError
 from bot.texts.notices import repeated
 from bot.texts.render import render
+from bot.texts.sheet import sheet
 from core.adapters.address import open_objects
 from core.adapters.document import DocumentStateStore
 from core.adapters.system import SystemClock, SystemIds
+from core.board import BoardKeeper
 from core.dispatch import Dispatcher
 from core.domain.business import Business
 from core.domain.outbox import Message
@@ -67,6 +69,7 @@ class System:
     dispatcher: Dispatcher
     publisher: Publisher
     relay: Relay
+    board: BoardKeeper
     desk: Desk
 
     def ensure_state(self) -> bool:
@@ -133,6 +136,7 @@ def build(
         dispatcher=dispatcher,
         publisher=publisher,
         relay=relay,
+        board=BoardKeeper(dispatcher, site, lambda job, state: sheet(job, state, business), pause),
         desk=Desk(dispatcher),
     )
 

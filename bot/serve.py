@@ -73,13 +73,14 @@ def application(system: System, channels: Channels, *, with_sim: bool) -> ASGIAp
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with channels.running(system):
-            relay = asyncio.create_task(keep_going(system.relay.run))
+            loops = [asyncio.create_task(keep_going(run)) for run in (system.relay.run, system.board.run)]
             try:
                 yield
             finally:
-                relay.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await relay
+                for loop in loops:
+                    loop.cancel()
+                    with contextlib.suppress(asyncio.CancelledError):
+                        await loop
 
     return make_app(routes, edge, lifespan)
 
@@ -103,7 +104,7 @@ async def keep_going(
         try:
             await run()
         except Exception:
-            log.exception("the relay failed and is started again")
+            log.exception("a loop failed and is started again")
         await pause(RELAY_PAUSE_S)
 
 

@@ -94,6 +94,11 @@ class Dispatcher:
         self._writer: asyncio.Task[None] | None = None
         self._free_at = 0.0
 
+    @property
+    def newest(self) -> State | None:
+        """The newest state that this process has seen, without asking the store; None where there is none."""
+        return self._known.state if self._known is not None else None
+
     async def handle(
         self,
         command: Command,

@@ -105,7 +105,7 @@ class Publisher:
             there = self._site.get(key)
         except NotFound:
             return Absent()
-        if there is None or _revision(there.body) > view.revision:
+        if there is None or stored_revision(there.body) > view.revision:
             return None
         if there.body == body:
             self._remember(key, _Shown(view=view, etag=there.etag))
@@ -141,7 +141,7 @@ def _seen(view: View) -> dict[str, object]:
 _UNSEEN = frozenset({"revision", "updated"})
 
 
-def _revision(body: bytes) -> int:
+def stored_revision(body: bytes) -> int:
     """Return the revision of a stored view; a damaged one is older than all."""
     try:
         revision = json.loads(body)["revision"]

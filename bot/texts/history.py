@@ -1,5 +1,6 @@
 """History: who did what, when and from where, as staff read it."""
 
+from datetime import datetime
 from typing import assert_never
 
 from bot.texts.jobs import STATUS_WORDS, TEXT_FATES, TEXT_REASONS, eta_words, moment_words, when_words
@@ -18,8 +19,17 @@ HISTORY_LENGTH_MAX = 40
 
 def history(job: Job, state: State, business: Business) -> str:
     """Return what happened to a job, oldest first, with the texts that it owed."""
-    entries = [(event.at, _event_line(event, state, business)) for event in job.history]
-    entries += [
+    told = entries(job, state, business)
+    lines = [f"{moment_words(at, business)} - {words}" for at, words in told[-HISTORY_LENGTH_MAX:]]
+    left_out = len(told) - len(lines)
+    head = f"#{job.number} {job.customer_name}: {len(told)} entries"
+    return "\n".join([head, *([f"… {left_out} earlier ones"] if left_out > 0 else []), *lines])
+
+
+def entries(job: Job, state: State, business: Business) -> list[tuple[datetime, str]]:
+    """Return all that happened to a job, its texts and what its customer wrote, oldest first."""
+    told = [(event.at, _event_line(event, state, business)) for event in job.history]
+    told += [
         (event.at, f"the customer wrote: {event.text}")
         for event in state.log
         if isinstance(event, e.CustomerWrote) and event.number == job.number
@@ -29,12 +39,8 @@ def history(job: Job, state: State, business: Business) -> str:
             reason = TEXT_REASONS.get(message.why or "", message.code or "")
             fate = TEXT_FATES[message.status] + (f" ({reason})" if reason else "")
             words = f": {message.body}" if message.body else ""
-            entries.append((message.settled_at or message.created_at, f"text '{message.kind}' {fate}{words}"))
-    entries.sort(key=lambda entry: entry[0])
-    lines = [f"{moment_words(at, business)} - {words}" for at, words in entries[-HISTORY_LENGTH_MAX:]]
-    left_out = len(entries) - len(lines)
-    head = f"#{job.number} {job.customer_name}: {len(entries)} entries"
-    return "\n".join([head, *([f"… {left_out} earlier ones"] if left_out > 0 else []), *lines])
+            told.append((message.settled_at or message.created_at, f"text '{message.kind}' {fate}{words}"))
+    return sorted(told, key=lambda entry: entry[0])
 
 
 def _event_line(event: e.HistoryEvent, state: State, business: Business) -> str:

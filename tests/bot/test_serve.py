@@ -7,7 +7,7 @@ import pytest
 from bot import serve
 
 
-async def test_the_relay_is_started_again_after_a_fault_of_its_own(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_loop_is_started_again_after_a_fault_of_its_own(caplog: pytest.LogCaptureFixture) -> None:
     pauses: list[float] = []
     runs = 0
     third = asyncio.Event()
@@ -29,7 +29,7 @@ async def test_the_relay_is_started_again_after_a_fault_of_its_own(caplog: pytes
     with pytest.raises(asyncio.CancelledError):
         await going
     assert pauses == [serve.RELAY_PAUSE_S] * 2
-    assert caplog.text.count("the relay failed and is started again") == 2
+    assert caplog.text.count("a loop failed and is started again") == 2
 
 
 def test_a_taken_port_is_one_clear_line(capsys: pytest.CaptureFixture[str]) -> None:
