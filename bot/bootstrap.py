@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.desk import Desk
 from bot.settings import Settings, SettingsError
+from bot.texts.cards import draw
 from bot.texts.notices import repeated
 from bot.texts.render import render
 from bot.texts.sheet import sheet
@@ -18,8 +19,10 @@ from core.adapters.address import open_objects
 from core.adapters.document import DocumentStateStore
 from core.adapters.system import SystemClock, SystemIds
 from core.board import BoardKeeper
+from core.cards import CardKeeper
 from core.dispatch import Dispatcher
 from core.domain.business import Business
+from core.domain.cards import card_key, place_of
 from core.domain.outbox import Message
 from core.domain.state import State
 from core.handover import Carrier, Unreached, Words
@@ -70,6 +73,8 @@ class System:
     publisher: Publisher
     relay: Relay
     board: BoardKeeper
+    cards: CardKeeper | None
+    """None where there is no chat to keep cards in."""
     desk: Desk
 
     def ensure_state(self) -> bool:
@@ -137,6 +142,7 @@ def build(
         publisher=publisher,
         relay=relay,
         board=BoardKeeper(dispatcher, site, lambda job, state: sheet(job, state, business), pause),
+        cards=CardKeeper(dispatcher, chat, lambda card, state: draw(card, state, business)) if chat else None,
         desk=Desk(dispatcher),
     )
 
@@ -206,9 +212,9 @@ def _by_chat(chat: Chat | None, texter: Texter | None) -> Carrier:
         if person is None or not person.active:
             raise Unreached("nobody_there")
         if chat is not None and person.telegram_id is not None:
-            buttons = tuple((button.label, button.command) for button in words.buttons)
             body = repeated(words.body) if message.repeats else words.body
-            return await chat.post(telegram_id=person.telegram_id, body=body, buttons=buttons)
+            worded = Words(body=body, buttons=words.buttons)
+            return await _posted(chat, person.telegram_id, message, worded, state)
         if texter is not None and person.phone is not None:
             return await asyncio.to_thread(
                 texter.send, to=person.phone, body=words.body, message_id=message.id
@@ -222,6 +228,20 @@ def _by_chat(chat: Chat | None, texter: Texter | None) -> Carrier:
         return await _listed(texter, person.phone, since)
 
     return Carrier(send=send, listed=listed)
+
+
+async def _posted(chat: Chat, chat_id: int, message: Message, words: Words, state: State) -> str:
+    """Post a message to somebody, as a reply to the card of its job where he has one; return its place."""
+    job = state.jobs.get(message.job) if message.job is not None else None
+    card = state.cards.get(card_key(job.number, chat_id)) if job is not None else None
+    message_id = await chat.post(
+        chat=chat_id,
+        body=words.body,
+        buttons=tuple((button.label, button.command) for button in words.buttons),
+        revision=job.revision if job is not None else None,
+        reply_to=card.message if card is not None else None,
+    )
+    return place_of(chat_id, message_id)
 
 
 def _pace(settings: Settings) -> float | None:

@@ -110,7 +110,8 @@ class Channels:
     def _inbox(self, system: "System", client: "TelegramClient") -> "TelegramInbox":
         from bot.telegram.inbox import TelegramInbox  # noqa: PLC0415 - only where Telegram is configured
 
-        return TelegramInbox(system.desk, client, self.settings.admin_telegram_ids)
+        assert system.cards is not None  # noqa: S101 - where Telegram is configured, there is a chat
+        return TelegramInbox(system.desk, client, system.cards, self.settings.admin_telegram_ids)
 
 
 def join_channels(settings: Settings) -> Channels:

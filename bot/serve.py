@@ -73,7 +73,8 @@ def application(system: System, channels: Channels, *, with_sim: bool) -> ASGIAp
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with channels.running(system):
-            loops = [asyncio.create_task(keep_going(run)) for run in (system.relay.run, system.board.run)]
+            runs = [system.relay.run, system.board.run, *([system.cards.run] if system.cards else [])]
+            loops = [asyncio.create_task(keep_going(run)) for run in runs]
             try:
                 yield
             finally:

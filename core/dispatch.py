@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
+from core.commits import Commits
 from core.domain.archiving import Found
 from core.domain.business import Business
 from core.domain.commands import Command
@@ -81,8 +82,8 @@ class Dispatcher:
         self.business = business
         self.clock = clock
         self.ids = ids
-        self.committed = asyncio.Event()
-        """Set after each write; whoever waits for changes clears it."""
+        self.committed = Commits()
+        """Set after each write. The relay clears it; all others follow it."""
         self.unpublished: set[int] = set()
         """The jobs whose pages could not be written; the relay repairs them and takes them out."""
         self._store = store

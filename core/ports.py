@@ -202,10 +202,41 @@ class Texter(Protocol):
 
 
 class Chat(Protocol):
-    """Sends chat messages to staff."""
+    """Shows messages in the chats of staff, and keeps to the pace that the service bears.
 
-    async def post(self, *, telegram_id: int, body: str, buttons: tuple[tuple[str, str], ...]) -> str:
-        """Send one message with its (label, command) buttons; return its id. Raises as `Texter.send`."""
+    `buttons` are (label, command) pairs; `revision` is that of the job that they were made from.
+    """
+
+    async def post(
+        self,
+        *,
+        chat: int,
+        body: str,
+        buttons: tuple[tuple[str, str], ...] = (),
+        revision: int | None = None,
+        reply_to: int | None = None,
+    ) -> int:
+        """Send one message, as a reply to `reply_to` where that is still there; return its id in the chat.
+
+        Raises TextNotSent, TextOutcomeUnknown. Sends once.
+        """
+
+    async def edit(
+        self,
+        *,
+        chat: int,
+        message: int,
+        body: str | None,
+        buttons: tuple[tuple[str, str], ...],
+        revision: int | None,
+    ) -> None:
+        """Let a message of ours show this; None leaves its words as they are.
+
+        May be repeated as often as one likes. Raises as `post`; permanent, where there is no such message.
+        """
+
+    def edit_wait_s(self, chat: int) -> float:
+        """Return in how many seconds this chat takes an edit; 0: now."""
 
 
 class Clock(Protocol):

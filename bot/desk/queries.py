@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.texts import jobs as words
+from bot.texts.cards import card_buttons, card_text
 from bot.texts.history import history
 from bot.texts.refusals import pick_buttons
 from bot.texts.reply import Button, Reply
@@ -104,9 +105,10 @@ def _show(query: c.ShowJob, actor: Actor, state: State, business: Business) -> R
         raise NotYours(job)
     return Reply(
         kind="shown",
-        text=words.card(job, state, business),
-        buttons=words.step_buttons(job, actor),
+        text=card_text(job, state, business, actor),
+        buttons=card_buttons(job, actor),
         job=job,
+        is_card=True,
     )
 
 

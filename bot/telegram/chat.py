@@ -1,10 +1,11 @@
-"""The chat port on Telegram: messages to staff that nobody asked for a moment ago."""
+"""The chat port on Telegram: messages to staff that nobody asked for a moment ago, and cards."""
 
+import html
 from typing import assert_never
 
 from bot.telegram.client import TelegramClient
 from bot.telegram.failures import Failed, Failure, TelegramFailed
-from bot.telegram.keyboard import rows_of
+from bot.telegram.keyboard import Keyboard, fits_a_button, rows_of
 from core.ports import TextNotSent, TextOutcomeUnknown
 
 UNAUTHORIZED_WAIT_S = 300.0
@@ -12,21 +13,69 @@ CANNOT_CONNECT_WAIT_S = 5.0
 
 
 class TelegramChat:
-    """Implements `core.ports.Chat`. The body is plain text: it is shown as it stands."""
+    """Implements `core.ports.Chat`. The body is plain text: it is shown as it stands, its first line bold.
+
+    A command that does not fit into a button loses its button, not the message.
+    """
 
     def __init__(self, client: TelegramClient) -> None:
         self._client = client
 
-    async def post(self, *, telegram_id: int, body: str, buttons: tuple[tuple[str, str], ...]) -> str:
-        """Send one message with its (label, command) buttons and return its id there.
-
-        A command that does not fit into a button loses its button, not the message.
-        Raises TextNotSent, TextOutcomeUnknown.
-        """
+    async def post(
+        self,
+        *,
+        chat: int,
+        body: str,
+        buttons: tuple[tuple[str, str], ...] = (),
+        revision: int | None = None,
+        reply_to: int | None = None,
+    ) -> int:
+        """See Chat."""
         try:
-            return str(await self._client.post(telegram_id, body, rows_of(buttons), html=False))
+            return await self._client.post(
+                chat, with_heading(body), _keyboard(buttons, revision), reply_to=reply_to
+            )
         except TelegramFailed as failed:
             raise _in_the_ports_words(failed.failure) from failed
+
+    async def edit(
+        self,
+        *,
+        chat: int,
+        message: int,
+        body: str | None,
+        buttons: tuple[tuple[str, str], ...],
+        revision: int | None,
+    ) -> None:
+        """See Chat."""
+        keyboard = _keyboard(buttons, revision)
+        try:
+            if body is None:
+                await self._client.edit_buttons(chat, message, keyboard)
+            else:
+                await self._client.edit(chat, message, with_heading(body), keyboard)
+        except TelegramFailed as failed:
+            raise _in_the_ports_words(failed.failure) from failed
+
+    def edit_wait_s(self, chat: int) -> float:
+        """See Chat."""
+        return self._client.lanes.wait_s(chat, edit=True)
+
+
+def with_heading(body: str) -> str:
+    """Return plain text as Telegram's HTML, with its first line bold."""
+    first, line_end, rest = body.partition("\n")
+    return f"<b>{html.escape(first, quote=False)}</b>{line_end}{html.escape(rest, quote=False)}"
+
+
+def data_of(command: str, revision: int | None) -> str:
+    """Return what a button sends: its command, after the revision that it was made from where both fit."""
+    data = command if revision is None else f"{revision}|{command}"
+    return data if fits_a_button(data) else command
+
+
+def _keyboard(buttons: tuple[tuple[str, str], ...], revision: int | None) -> Keyboard:
+    return rows_of((label, data_of(command, revision)) for label, command in buttons)
 
 
 def _in_the_ports_words(failure: Failure) -> TextNotSent | TextOutcomeUnknown:

@@ -1,6 +1,6 @@
-"""The client of the Bot API: the few calls that dispatching needs, each tried once.
+"""The client of the Bot API: the few calls that dispatching needs, each tried once and in its chat's turn.
 
-Pacing is the relay's. Making a client calls nobody, so that the process starts and serves while the service
+Making a client calls nobody, so that the process starts and serves while the service
 cannot be reached.
 """
 
@@ -26,6 +26,7 @@ from telegram.request import HTTPXRequest
 
 from bot.telegram.failures import Failed, Failure, TelegramFailed, failure_of
 from bot.telegram.keyboard import Keyboard, markup_of
+from bot.telegram.lanes import Lanes
 
 API_URL = "https://api.telegram.org"
 CONNECT_WITHIN_S = 3.0
@@ -45,11 +46,12 @@ ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_membe
 class TelegramClient:
     """Calls the Bot API. Every method raises TelegramFailed, which says what the failure means."""
 
-    def __init__(self, token: str, api_url: str = API_URL) -> None:
+    def __init__(self, token: str, api_url: str = API_URL, lanes: Lanes | None = None) -> None:
         # httpx logs each address at INFO, and the token is in it.
         for noisy in ("httpx", "httpcore"):
             logging.getLogger(noisy).setLevel(logging.WARNING)
         origin = api_url.rstrip("/")
+        self.lanes = lanes or Lanes()
         self._calls = _request(ANSWER_WITHIN_S, CONNECTIONS)
         self._polls = _request(ANSWER_WITHIN_S, 1)
         self._bot = Bot(
@@ -88,6 +90,7 @@ class TelegramClient:
         """
 
         async def send(words: str, mode: ParseMode | None) -> int:
+            await self.lanes.turn(chat_id)
             sending = self._bot.send_message(
                 chat_id,
                 words,
@@ -97,7 +100,7 @@ class TelegramClient:
                 disable_notification=silent or None,
                 reply_parameters=_reply(reply_to),
             )
-            return (await _called(sending)).message_id
+            return (await self._in_turn(chat_id, sending)).message_id
 
         if not html:
             return await send(text, None)
@@ -130,8 +133,9 @@ class TelegramClient:
 
     async def edit_buttons(self, chat_id: int, message_id: int, keyboard: Keyboard = ()) -> None:
         """Change the buttons of a message of ours, or take them away; may be repeated like `edit`."""
+        await self.lanes.turn(chat_id, edit=True)
         editing = self._bot.edit_message_reply_markup(chat_id, message_id, reply_markup=markup_of(keyboard))
-        await _called_unless(Failed.NOT_MODIFIED, editing)
+        await _unless(Failed.NOT_MODIFIED, self._in_turn(chat_id, editing))
 
     async def answer(self, callback_id: str, toast: str = "", *, alert: bool = False) -> bool:
         """Answer a tap, with a short text or none; return whether it was still in time.
@@ -140,7 +144,7 @@ class TelegramClient:
         """
         words = toast if len(toast) <= TOAST_CHARACTERS_MAX else toast[: TOAST_CHARACTERS_MAX - 1] + "…"
         answering = self._bot.answer_callback_query(callback_id, words or None, show_alert=alert or None)
-        return await _called_unless(Failed.TOO_OLD, answering)
+        return await _unless(Failed.TOO_OLD, _called(answering))
 
     async def typing(self, chat_id: int) -> None:
         """Show for five seconds that an answer is under way."""
@@ -216,6 +220,7 @@ class TelegramClient:
         keyboard: Keyboard,
         mode: ParseMode | None,
     ) -> None:
+        await self.lanes.turn(chat_id, edit=True)
         editing = self._bot.edit_message_text(
             text,
             chat_id,
@@ -224,7 +229,15 @@ class TelegramClient:
             reply_markup=markup_of(keyboard),
             link_preview_options=_NO_PREVIEW,
         )
-        await _called_unless(Failed.NOT_MODIFIED, editing)
+        await _unless(Failed.NOT_MODIFIED, self._in_turn(chat_id, editing))
+
+    async def _in_turn(self, chat_id: int, call: Awaitable[Result]) -> Result:
+        """Make a call whose turn has come, and let the chat's lane know where that was too much."""
+        try:
+            return await _called(call)
+        except TelegramFailed as failed:
+            self.lanes.met(chat_id, failed.failure)
+            raise
 
 
 def plain(html: str) -> str:
@@ -256,9 +269,9 @@ async def _called(call: Awaitable[Result]) -> Result:
         raise TelegramFailed(failure_of(error)) from error
 
 
-async def _called_unless(harmless: Failed, call: Awaitable[object]) -> bool:
+async def _unless(harmless: Failed, call: Awaitable[object]) -> bool:
     try:
-        await _called(call)
+        await call
     except TelegramFailed as failed:
         if failed.failure.kind is not harmless:
             raise

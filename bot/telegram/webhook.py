@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.telegram.inbox import NotTold, TelegramInbox
+from bot.telegram.answers import NotTold
+from bot.telegram.inbox import TelegramInbox
 from bot.telegram.incoming import MalformedUpdate, parse_update
 
 log = logging.getLogger(__name__)

@@ -37,7 +37,14 @@ def done(
     buttons = _buttons(transaction, job, actor) if job is not None else ()
     if job is not None and actor.role is not None and actor.role.may_act_as(Role.DISPATCHER):
         buttons += send_buttons(transaction, job, state, business)
-    return Reply(kind="done", text="\n".join(lines), buttons=buttons, job=job, messages=transaction.messages)
+    return Reply(
+        kind="done",
+        text="\n".join(lines),
+        buttons=buttons,
+        job=job,
+        is_card=job is not None,
+        messages=transaction.messages,
+    )
 
 
 def _is_told(event: e.AnyEvent, transaction: Transaction) -> bool:

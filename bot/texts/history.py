@@ -43,6 +43,15 @@ def entries(job: Job, state: State, business: Business) -> list[tuple[datetime, 
     return sorted(told, key=lambda entry: entry[0])
 
 
+def last_event_line(job: Job, state: State, business: Business) -> str:
+    """Return who did what to a job last, and when; empty where its history does not tell."""
+    if not job.history:
+        return ""
+    event = job.history[-1]
+    author = "the customer" if event.by == e.CUSTOMER else state.name_of(event.by)
+    return f"#{job.number} {_deed(event, state, business)}, by {author}, {moment_words(event.at, business)}."
+
+
 def _event_line(event: e.HistoryEvent, state: State, business: Business) -> str:
     author = "the customer" if event.by == e.CUSTOMER else state.name_of(event.by)
     channel = CHANNELS.get(event.cause.split(":", 1)[0], "")

@@ -63,16 +63,6 @@ def standing_words(job: Job) -> str:
     return NOT_APPROVED if job.awaits_approval and job.is_open else STATUS_WORDS[job.status]
 
 
-def card(job: Job, state: State, business: Business) -> str:
-    """Return all that staff want to know of a job at a glance."""
-    lines = [values_line(job), _status_line(job, state, business), *detail_lines(job)]
-    lines.append(f"Driver: {state.name_of(job.driver)}" if job.driver else "Driver: nobody yet")
-    if job.eta and job.is_open:
-        lines.append(f"ETA: {eta_words(job.eta, business)}")
-    lines.extend(_text_line(message, business) for message in last_texts(job, state))
-    return "\n".join(lines)
-
-
 def step_buttons(job: Job, actor: Actor) -> tuple[Button, ...]:
     """Return the buttons of the legal next steps of a job for this person's role."""
     if actor.role is None:
@@ -163,7 +153,8 @@ TEXT_REASONS = {
 }
 
 
-def _text_line(message: Message, business: Business) -> str:
+def text_fate_line(message: Message, business: Business) -> str:
+    """Return what became of a text to the customer, in one line."""
     fate = TEXT_FATES[message.status]
     why = TEXT_REASONS.get(message.why or "", message.code or "")
     moment = message.settled_at or message.not_before
@@ -171,7 +162,8 @@ def _text_line(message: Message, business: Business) -> str:
     return f"Text '{message.kind.replace('_', ' ')}' {fate}{detail}, {moment_words(moment, business)}"
 
 
-def _status_line(job: Job, state: State, business: Business) -> str:
+def status_line(job: Job, state: State, business: Business) -> str:
+    """Return where a job stands, who put it there and when."""
     words = standing_words(job)
     return words[0].upper() + words[1:] + who_put_it_there(job, state, business)
 

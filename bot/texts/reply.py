@@ -22,6 +22,8 @@ class Reply(Value):
     buttons: tuple[Button, ...] = ()
     job: Job | None = None
     """The job that it is about, as it stands after the line."""
+    is_card: bool = False
+    """Whether it stands for the job's card: where a chat has cards, it is one from then on."""
     messages: tuple[Message, ...] = ()
     """What became owed by it, with the words as they would go out now."""
 

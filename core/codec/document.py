@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.domain.archived import ArchiveRoot, Forgotten, Trace
+from core.domain.cards import Card
 from core.domain.events import LogEvent
 from core.domain.job import Job
 from core.domain.outbox import Message
@@ -43,6 +44,7 @@ class Document(BaseModel):
     log: tuple[LogEvent, ...]
     traces: tuple[Trace, ...] = ()
     forgotten: tuple[Forgotten, ...] = ()
+    cards: tuple[Card, ...] = ()
 
     def state(self) -> State:
         """Return the state that it holds; of two records with one key the last wins (see `fault_between`)."""
@@ -57,6 +59,7 @@ class Document(BaseModel):
             messages={message.id: message for message in self.messages},
             opt_outs={opt_out.phone: opt_out for opt_out in self.opt_outs},
             causes={cause.cause: cause for cause in self.causes},
+            cards={card.key: card for card in self.cards},
             log=self.log,
             moved_to=self.moved_to,
             archive=self.archive,
@@ -83,6 +86,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "opt_outs": ("phone",),
     "causes": ("cause",),
     "traces": ("number", "tracking_token"),
+    "cards": ("key",),
 }
 """By list: the fields whose value is one record's own. A state finds its records by the first."""
 
@@ -111,7 +115,9 @@ def named(record: Record) -> str:
     """Return how errors name a record, without anything personal but a job's id."""
     if isinstance(record, Job):
         return f"job {record.number} ({record.job_id})"
-    name = next((getattr(record, key) for key in ("person_id", "id", "cause") if hasattr(record, key)), "")
+    name = next(
+        (getattr(record, key) for key in ("person_id", "id", "cause", "key") if hasattr(record, key)), ""
+    )
     return f"{type(record).__name__} {name}".strip()
 
 

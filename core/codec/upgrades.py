@@ -51,6 +51,7 @@ def from_0(found: JsonValue, region: str) -> JsonValue:
         "messages": [],
         "opt_outs": [],
         "causes": [],
+        "cards": [],
         "log": [],
         **others,
     }

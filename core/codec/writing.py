@@ -95,6 +95,7 @@ def lists(state: State) -> Mapping[str, Iterable[Record]]:
         "messages": state.messages.values(),
         "opt_outs": state.opt_outs.values(),
         "causes": state.causes.values(),
+        "cards": state.cards.values(),
         "log": state.log,
         "traces": state.traces.values(),
         "forgotten": state.forgotten,

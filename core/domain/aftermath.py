@@ -1,8 +1,9 @@
-"""Aftermath: what follows from a text that the provider refused or could not deliver."""
+"""Aftermath: what follows from what became of a message: a card, or what a refused text calls for."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from core.domain.cards import of_message, placed
 from core.domain.events import OptedOut
 from core.domain.evolve import evolve
 from core.domain.gate import texted_number
@@ -24,12 +25,16 @@ PROVIDER = "provider"
 
 
 def aftermath(state: State, message: Message, now: datetime) -> State:
-    """Return `state` with all that follows from what became of a text, as `message` stands in it now.
+    """Return `state` with all that follows from what became of a message, as `message` stands in it now.
 
+    A notice with a job's buttons is that job's card in its chat once it was sent.
     An opt-out that only the provider knew is written down; a number that gets no texts is remembered; what
     may get through later is tried once more; what an admin or a dispatcher has to know is owed to him. Pure
     and without ids of its own: doing it again for the same message changes nothing more.
     """
+    card = of_message(message, state.jobs, now)
+    if card is not None:
+        return state.with_cards(placed(state.cards, card))
     phone = texted_number(message, state)
     if phone is None or message.status in {MessageStatus.SENT, MessageStatus.DROPPED}:
         return state

@@ -9,6 +9,7 @@ from typing import Self
 from pydantic import JsonValue
 
 from core.domain.archived import ArchiveRoot, Forgotten, Trace
+from core.domain.cards import Card
 from core.domain.events import LogEvent
 from core.domain.job import Job, folded
 from core.domain.outbox import Message
@@ -71,6 +72,8 @@ class State:
     """By number."""
     texting: Texting = field(default_factory=Texting)
     causes: Mapping[str, Cause] = field(default_factory=dict)
+    cards: Mapping[str, Card] = field(default_factory=dict)
+    """By job and chat (`Card.key`)."""
     log: tuple[LogEvent, ...] = ()
     """What happened beside the jobs, oldest first."""
     moved_to: str = ""
@@ -91,6 +94,10 @@ class State:
     def with_message(self, message: Message) -> Self:
         """Return a state where `message` is the newest version of itself."""
         return dataclasses.replace(self, messages={**self.messages, message.id: message})
+
+    def with_cards(self, cards: Mapping[str, Card]) -> Self:
+        """Return a state with these cards; this very one where they are the same."""
+        return self if cards is self.cards else dataclasses.replace(self, cards=cards)
 
     def with_person(self, person: Person) -> Self:
         """Return a state where `person` is the newest version of himself."""

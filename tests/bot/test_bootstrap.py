@@ -11,7 +11,7 @@ from core.domain.outbox import Message
 from core.handover import Words
 from core.ports import Chat, ProviderText, Texter, TextsNotListed
 from tests.builders import DANA, MARKS_PHONE, NOON, a_job, a_message, a_state
-from tests.fakes.ports import a_provider_text
+from tests.fakes.ports import FakeChat, a_provider_text
 from tests.journey.service import PlainSettings
 
 CONFIGURED = PlainSettings(
@@ -35,17 +35,6 @@ class OneText:
         return [a_provider_text(NOTICE, to=to, created_at=since)]
 
 
-class Chats:
-    """A chat that keeps what was posted."""
-
-    def __init__(self) -> None:
-        self.posted: list[str] = []
-
-    async def post(self, *, telegram_id: int, body: str, buttons: tuple[tuple[str, str], ...]) -> str:
-        self.posted.append(body)
-        return f"{telegram_id}-{len(buttons)}"
-
-
 async def listed(message: Message, texter: Texter | None, chat: Chat | None) -> list[str] | None:
     ways = carriers(CONFIGURED, texter, chat)
     found = await ways[message.channel].listed(message, STATE, NOON)
@@ -53,23 +42,23 @@ async def listed(message: Message, texter: Texter | None, chat: Chat | None) -> 
 
 
 async def test_a_text_is_looked_for_at_its_number() -> None:
-    assert await listed(a_message(), OneText(), Chats()) == [MARKS_PHONE]
+    assert await listed(a_message(), OneText(), FakeChat()) == [MARKS_PHONE]
 
 
 async def test_a_notice_is_looked_for_only_where_it_went_as_a_text() -> None:
-    assert await listed(NOTICE, OneText(), Chats()) is None
+    assert await listed(NOTICE, OneText(), FakeChat()) is None
     assert await listed(NOTICE, OneText(), None) == [DANA.phone]
 
 
 async def test_without_an_account_no_list_proves_anything() -> None:
     with pytest.raises(TextsNotListed):
-        await listed(a_message(), None, Chats())
+        await listed(a_message(), None, FakeChat())
 
 
 async def test_a_chat_message_that_may_have_come_already_says_so() -> None:
-    chat = Chats()
+    chat = FakeChat()
     send = carriers(CONFIGURED, None, chat)["chat"].send
     words = Words(body="Hello")
     await send(NOTICE, words, STATE)
     await send(NOTICE.model_copy(update={"repeats": 1}), words, STATE)
-    assert chat.posted == ["Hello", "(again) Hello"]
+    assert [body for _, body in chat.posts] == ["Hello", "(again) Hello"]

@@ -3,6 +3,7 @@
 import threading
 from collections import deque
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -87,6 +88,8 @@ class FakeCarrier:
         self.list_faults: deque[Exception | None] = deque()
         self.lists_read: list[str] = []
         self.on_send: Callable[[Message], Awaitable[None]] | None = None
+        self.place: str | None = None
+        """The provider's id of what is sent; None for one that is made from ours."""
         self.carrier = Carrier(send=self._send, listed=self._listed, repeatable=repeatable)
 
     async def _send(self, message: Message, words: Words, state: State) -> str:
@@ -100,7 +103,7 @@ class FakeCarrier:
         fault = self.faults.popleft() if self.faults else None
         if fault is not None:
             raise fault
-        return f"SM-{message.id}"
+        return self.place or f"SM-{message.id}"
 
     async def _listed(self, message: Message, state: State, since: datetime) -> list[ProviderText]:
         del state
@@ -125,3 +128,59 @@ def a_provider_text(message: Message, **fields: Any) -> ProviderText:
         "error_code": None,
     }
     return ProviderText(**{**values, **fields})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """An edit that a chat was asked for."""
+
+    chat: int
+    message: int
+    body: str | None
+    buttons: tuple[tuple[str, str], ...]
+    revision: int | None
+
+
+class FakeChat:
+    """A chat that keeps what it was asked for, and fails as it is told."""
+
+    def __init__(self) -> None:
+        self.edits: list[Edit] = []
+        self.posts: list[tuple[int, str]] = []
+        self.faults: deque[Exception | None] = deque()
+        """What the next calls raise after they took what was asked; None lets one through."""
+        self.waits: dict[int, float] = {}
+
+    async def post(
+        self,
+        *,
+        chat: int,
+        body: str,
+        buttons: tuple[tuple[str, str], ...] = (),
+        revision: int | None = None,
+        reply_to: int | None = None,
+    ) -> int:
+        del buttons, revision, reply_to
+        self.posts.append((chat, body))
+        self._fail()
+        return 1000 + len(self.posts)
+
+    async def edit(
+        self,
+        *,
+        chat: int,
+        message: int,
+        body: str | None,
+        buttons: tuple[tuple[str, str], ...],
+        revision: int | None,
+    ) -> None:
+        self.edits.append(Edit(chat=chat, message=message, body=body, buttons=buttons, revision=revision))
+        self._fail()
+
+    def edit_wait_s(self, chat: int) -> float:
+        return self.waits.get(chat, 0.0)
+
+    def _fail(self) -> None:
+        fault = self.faults.popleft() if self.faults else None
+        if fault is not None:
+            raise fault

@@ -1,5 +1,6 @@
 """A whole Quickdump, served on loopback in a thread of the test, with a clock that the test moves."""
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable
@@ -15,6 +16,8 @@ from bot.bootstrap import System, build
 from bot.channels import join_channels
 from bot.serve import application
 from bot.settings import Settings
+from bot.telegram.answers import REDRAW
+from bot.telegram.lanes import Lanes
 from core.domain.gate import due
 from core.domain.job import Job
 from core.domain.outbox import Message, MessageStatus
@@ -30,6 +33,7 @@ MORNING = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 SECRET = "the-secret_of-the-webhook"
 WITHIN_S = 15.0
 _LOOK_AGAIN_S = 0.01
+HASTE = 100
 _REPORTS = 2
 """A text that is delivered by itself is reported as sent and as delivered."""
 
@@ -72,6 +76,8 @@ class Service:
         values = _settings(folder, telegram, twilio) | ({} if polls else {"webhook_url": self.url}) | settings
         self.settings = PlainSettings(**values)
         self.channels = join_channels(self.settings)
+        if self.channels.telegram is not None:
+            self.channels.telegram.lanes = hasty_lanes()
         self.system: System = build(
             self.settings,
             origin=self.url,
@@ -127,12 +133,23 @@ class Service:
         return state
 
     def settled(self) -> State:
-        """Wait until nothing is due and nothing is being sent."""
+        """Wait until nothing is due, nothing is being sent, and every card shows its job."""
         return self.until(
             lambda state: (
                 not due(state, self.clock.now())
                 and not any(m.status is MessageStatus.SENDING for m in state.messages.values())
+                and self._cards_are_right(state)
             )
+        )
+
+    def _cards_are_right(self, state: State) -> bool:
+        if self.system.cards is not None and self.system.cards.busy:
+            return False
+        return all(
+            card.shown not in {"", REDRAW}
+            and not card.retired
+            and card.revision == state.jobs[card.job].revision
+            for card in state.cards.values()
         )
 
     def later(self, seconds: float) -> State:
@@ -141,6 +158,11 @@ class Service:
         self.clock.advance(seconds=seconds)
         self.server.loop.call_soon_threadsafe(self.system.dispatcher.committed.set)
         return self.settled()
+
+
+def hasty_lanes() -> Lanes:
+    """Return lanes that keep all rules of pacing, in a time that runs fast."""
+    return Lanes(now_s=lambda: HASTE * time.monotonic(), pause=lambda wait_s: asyncio.sleep(wait_s / HASTE))
 
 
 class _Late:

@@ -27,13 +27,18 @@ def answered(telegram: FakeBotApi, user: FakeUser, text: str) -> Message:
     return user.received[before]
 
 
-def tapped(telegram: FakeBotApi, user: FakeUser, message: Message, label: str) -> Message:
-    """Let somebody tap a button, and return the bot's answer."""
-    before = len(user.received)
+def tapped(telegram: FakeBotApi, user: FakeUser, message: Message, label: str) -> str:
+    """Let somebody tap a button, and return the toast that he saw; what he tapped is edited in place."""
+    messages, versions = len(user.received), len(message.versions)
     tap = user.tap(message, label)
-    telegram.settle()
-    assert tap.answered
-    return user.received[before]
+    telegram.until(lambda: tap.answered and len(message.versions) > versions)
+    assert len(user.received) == messages, "a tap needs no new message"
+    return tap.toast or ""
+
+
+def shows(telegram: FakeBotApi, message: Message, *words: str) -> None:
+    """Wait until a message shows all these words."""
+    telegram.until(lambda: all(word in message.text for word in words))
 
 
 def hired(telegram: FakeBotApi, ana: FakeUser, newcomer: FakeUser, role: str = "driver") -> Message:
@@ -80,13 +85,13 @@ def test_a_job_goes_all_its_way(
     mark.text("OK")
     service.settled()
     assert service.job().status is Status.READY_FOR_PICKUP
-    assert "Mark said OK" in ana.last.text
+    assert "Mark said OK" in ana.last.versions[0].text
 
     card = answered(bot_api, joe, "show 1")
-    moving = tapped(bot_api, joe, card, "Picked up")
-    assert moving.text.startswith(
-        "#1 is in transit now (was: ready for pickup).\nMark will be texted in 10 s."
-    )
+    toast = tapped(bot_api, joe, card, "Picked up")
+    assert toast == "#1 is in transit now (was: ready for pickup). Mark will be texted in 10 s."
+    assert card.text.startswith("#1 Mark · Soderblom · $600\nIn transit, by Joe")
+    assert card.buttons == (("Dumped", "Undo"),)
     assert service.job().driver == "joe"
     service.later(10)
     assert answered(bot_api, joe, "dumped").text.startswith("#1 is dumped now")
@@ -115,9 +120,10 @@ def test_a_driver_goes_on_with_next_and_takes_back_with_undo(
     service.later(10)
     step = answered(bot_api, joe, "next")
     assert service.job().status is Status.IN_TRANSIT
-    undone = tapped(bot_api, joe, step, "Undo")
-    assert undone.text.startswith("#1 is back to: ready for pickup (was: in transit).")
-    assert "stopped in time" in undone.text
+    toast = tapped(bot_api, joe, step, "Undo")
+    assert toast.startswith("#1 is back to: ready for pickup (was: in transit).")
+    assert "stopped in time" in toast
+    shows(bot_api, step, "Ready for pickup, by Joe")
     assert service.job().status is Status.READY_FOR_PICKUP
     service.later(60)
     assert [str(m.status) for m in service.texts_of()] == ["sent", "sent", "dropped"]
@@ -176,7 +182,7 @@ def test_a_question_is_answered_with_a_tap(service: Service, bot_api: FakeBotApi
     tapped(bot_api, ana, question, labels[1])
     assert service.job(1).status is Status.PENDING_CONFIRMATION
     assert service.job(2).status is Status.READY_FOR_PICKUP
-    assert question.buttons == (), "a question that is answered has no buttons any more"
+    shows(bot_api, question, "#2 Mark · Twain · $80", "Ready for pickup, by Ana")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from core.domain.flow import Status
 from tests.fakes.bot_api import FakeBotApi, FakeUser
 from tests.fakes.twilio import FakePhone, FakeTwilio
 from tests.journey.service import SECRET, Service
-from tests.journey.test_telegram import NEW, answered, hired, tapped
+from tests.journey.test_telegram import NEW, answered, hired, shows, tapped
 
 STRANGER = "This bot works for one business. Ask it for an invitation."
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -41,7 +41,7 @@ def test_an_update_that_comes_three_times_makes_one_job_and_one_text(
     assert list(service.state.jobs) == [1]
     assert len(service.job().history) == 1
     assert len(twilio_api.sent) == 1
-    assert len({message.text for message in ana.received}) == 1, "each time the same answer"
+    assert len({message.versions[0].text for message in ana.received}) == 1, "each time the same answer"
 
 
 def test_a_step_that_comes_again_is_one_step(service: Service, bot_api: FakeBotApi, ana: FakeUser) -> None:
@@ -57,9 +57,12 @@ def test_an_undo_by_tap_that_comes_again_gets_the_same_answer(
     answered(bot_api, ana, NEW)
     step = answered(bot_api, ana, "next 1")
     update = sent(bot_api, lambda: ana.tap(step, "Undo"))
-    first = ana.last.text
+    history = service.job().history
     again(bot_api, ana, update)
-    assert ana.last.text == first
+    assert service.job().history == history
+    assert ana.last.versions[0].text.startswith("#1 is back to: waiting for the customer's OK"), (
+        "as in the toast"
+    )
     assert service.job().status is Status.PENDING_CONFIRMATION
 
 
@@ -101,13 +104,16 @@ def test_an_old_undo_button_is_refused_with_how_it_stands(
     hired(bot_api, ana, joe)
     answered(bot_api, ana, NEW)
     step = answered(bot_api, ana, "next 1")
+    old = step.button("Undo")["callback_data"]
     answered(bot_api, joe, "next 1")
-    tap = ana.tap(step, "Undo")
+    tap = ana.tap_data(step, old)
     bot_api.settle()
     assert service.job().status is Status.IN_TRANSIT
     assert tap.toast is not None
-    assert tap.toast.startswith("That button is out of date")
-    assert "In transit, by Joe" in ana.last.text
+    assert tap.toast.startswith("Nothing was changed: #1 ready for pickup -> in transit, by Joe")
+    assert tap.alert
+    shows(bot_api, step, "In transit, by Joe")
+    assert step.buttons == (("Dumped", "Edit", "Undo"), ("Cancel job",))
 
 
 @pytest.mark.parametrize(
@@ -230,7 +236,8 @@ def test_two_people_tap_the_same_button_and_one_step_is_taken(
     hired(bot_api, ana, joe)
     card = answered(bot_api, ana, NEW)
     tapped(bot_api, ana, card, "Ready")
-    joe.tap_data(joe.last, "ready 1")
+    tap = joe.tap_data(card, "ready 1")
     bot_api.settle()
     assert service.job().status is Status.READY_FOR_PICKUP
-    assert "Nothing was changed: #1 is ready for pickup, by Ana" in joe.last.text
+    assert tap.alert
+    assert (tap.toast or "").startswith("Nothing was changed: #1 is ready for pickup, by Ana")

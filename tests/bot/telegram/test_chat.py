@@ -15,9 +15,9 @@ from tests.fakes.faults import CLOSE_AFTER
 async def test_a_notice_is_posted_as_it_stands(client: TelegramClient, dana: FakeUser) -> None:
     chat: Chat = TelegramChat(client)
     sent = await chat.post(
-        telegram_id=dana.id, body="#12 <Mark> & Co\nready", buttons=(("Next", "next 12"), ("Undo", "undo 12"))
+        chat=dana.id, body="#12 <Mark> & Co\nready", buttons=(("Next", "next 12"), ("Undo", "undo 12"))
     )
-    assert sent == str(dana.last.message_id)
+    assert sent == dana.last.message_id
     assert dana.last.text == "#12 <Mark> & Co\nready"
     assert dana.last.buttons == (("Next", "Undo"),)
     assert dana.tap(dana.last, "Next").data == "next 12"
@@ -28,7 +28,7 @@ async def test_a_command_that_is_too_long_costs_its_button_and_not_the_message(
 ) -> None:
     caplog.set_level(logging.WARNING)
     await TelegramChat(client).post(
-        telegram_id=dana.id, body="text him?", buttons=(("Send", "text 12 " + "é" * 29), ("No", "show 12"))
+        chat=dana.id, body="text him?", buttons=(("Send", "text 12 " + "é" * 29), ("No", "show 12"))
     )
     assert dana.last.buttons == (("No",),)
     assert "66 bytes" in caplog.text
@@ -60,7 +60,7 @@ async def test_a_lost_answer_is_told_as_unknown(
 ) -> None:
     bot_api.fault("sendMessage", CLOSE_AFTER)
     with pytest.raises(TextOutcomeUnknown):
-        await TelegramChat(client).post(telegram_id=dana.id, body="x", buttons=())
+        await TelegramChat(client).post(chat=dana.id, body="x", buttons=())
 
 
 async def test_who_blocked_the_bot_is_told_as_not_sent_for_good(
@@ -68,7 +68,7 @@ async def test_who_blocked_the_bot_is_told_as_not_sent_for_good(
 ) -> None:
     dana.block()
     with pytest.raises(TextNotSent) as caught:
-        await TelegramChat(client).post(telegram_id=dana.id, body="x", buttons=())
+        await TelegramChat(client).post(chat=dana.id, body="x", buttons=())
     assert (caught.value.code, caught.value.permanent) == ("unreachable", True)
 
 
@@ -90,6 +90,6 @@ WAITS = {Failed.TOO_MANY: 7.0, Failed.NOT_SENT: 5.0, Failed.UNAUTHORIZED: 300.0,
 @pytest.mark.parametrize("kind", set(Failed) - {Failed.UNKNOWN})
 async def test_every_failure_has_its_word_in_the_port(kind: Failed) -> None:
     with pytest.raises(TextNotSent) as caught:
-        await TelegramChat(Failing(kind)).post(telegram_id=1, body="x", buttons=())
+        await TelegramChat(Failing(kind)).post(chat=1, body="x", buttons=())
     told = caught.value
     assert (told.code, told.permanent, told.retry_after_s) == (kind, kind not in WAITS, WAITS.get(kind))

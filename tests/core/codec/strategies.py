@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 
 from core.codec.document import TOP_LEVEL
 from core.domain.archived import ArchiveRoot, Forgotten, Trace
+from core.domain.cards import Card
 from core.domain.events import LogEvent
 from core.domain.flow import DEFAULT_FLOW, FINISHED, Status
 from core.domain.job import Job
@@ -127,6 +128,7 @@ def states(draw: st.DrawFn, jobs_max: int = 3) -> State:
         messages=_keyed(draw(st.lists(_whole(Message), max_size=2)), lambda message: message.id),
         opt_outs=_keyed(draw(st.lists(_whole(OptOut), max_size=2)), lambda opt_out: opt_out.phone),
         causes=_keyed(draw(st.lists(_whole(Cause), max_size=2)), lambda cause: cause.cause),
+        cards=_keyed(draw(st.lists(_whole(Card), max_size=2)), lambda card: card.key),
         log=tuple(draw(_LOG)),
         moved_to=draw(st.just("") | texts),
         archive=draw(_whole(ArchiveRoot)),
