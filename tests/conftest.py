@@ -19,7 +19,7 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("quickdump")
 
-pytest_plugins = ("tests.servers.seaweed",)
+pytest_plugins = ("tests.servers.seaweed", "tests.servers.dynalite")
 
 
 @pytest.fixture(autouse=True)

@@ -6,27 +6,15 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from boto3.session import Session
-from botocore.config import Config
 
+from core.adapters.aws_requests import AWS_FAILURES, READ_ATTEMPTS, client_config, code_of, session
 from core.adapters.objects import check_key, is_key
-from core.adapters.s3_answers import (
-    NOT_MODIFIED,
-    S3_FAILURES,
-    code_of,
-    failed_read,
-    failed_write,
-    unreachable,
-)
+from core.adapters.s3_answers import NOT_MODIFIED, failed_read, failed_write, unreachable
 from core.ports import Absent, Condition, Matches, NotFound, OutcomeUnknown, StoredObject, Unreachable
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import PutObjectRequestTypeDef
-
-_CONNECT_TIMEOUT_S = 3
-_READ_TIMEOUT_S = 10
-_READ_ATTEMPTS = 2
-_CONNECTIONS_MAX = 32
 
 
 class S3Clients:
@@ -49,9 +37,9 @@ class S3Clients:
     def _both(self) -> tuple["S3Client", "S3Client"]:
         with self._lock:
             if self._made is None:
-                session = Session()
+                made_of = session()
                 try:
-                    self._made = (_client(session, _READ_ATTEMPTS), _client(session, 1))
+                    self._made = (_client(made_of, READ_ATTEMPTS), _client(made_of, 1))
                 except ValueError as error:
                     raise Unreachable(
                         f"cannot use S3: {error}. Check AWS_ENDPOINT_URL and AWS_REGION."
@@ -82,7 +70,7 @@ class S3Objects:
                     Bucket=self._bucket, Key=self._prefix + key, IfNoneMatch=unless
                 )
             body = answer["Body"].read()
-        except S3_FAILURES as error:
+        except AWS_FAILURES as error:
             if unless is not None and code_of(error)[0] == NOT_MODIFIED:
                 return None
             raise failed_read(error, f"read {self.place(key)}") from error
@@ -122,7 +110,7 @@ class S3Objects:
             request["IfMatch"] = condition.etag
         try:
             answer = self._clients.writes.put_object(**request)
-        except S3_FAILURES as error:
+        except AWS_FAILURES as error:
             raise failed_write(error, f"write {self.place(key)}", condition) from error
         if not answer.get("ETag"):
             raise OutcomeUnknown(f"wrote {self.place(key)}, but the answer has no ETag. Read it to find out.")
@@ -134,7 +122,7 @@ class S3Objects:
             return
         try:
             self._clients.writes.delete_object(Bucket=self._bucket, Key=self._prefix + key)
-        except S3_FAILURES as error:
+        except AWS_FAILURES as error:
             raise failed_write(error, f"remove {self.place(key)}") from error
 
     def keys(self, prefix: str = "") -> Iterator[str]:
@@ -144,7 +132,7 @@ class S3Objects:
             pages = self._clients.reads.get_paginator("list_objects_v2")
             for page in pages.paginate(Bucket=self._bucket, Prefix=self._prefix + prefix):
                 found.extend(entry["Key"].removeprefix(self._prefix) for entry in page.get("Contents", ()))
-        except S3_FAILURES as error:
+        except AWS_FAILURES as error:
             raise unreachable(error, f"list {self.place()}") from error
         # Stores that keep folders list them in another order than S3, which goes by the bytes of the key, and
         # take a prefix for a path.
@@ -155,13 +143,5 @@ class S3Objects:
         return f"s3://{self._bucket}/{self._prefix}{key}"
 
 
-def _client(session: Session, attempts: int) -> "S3Client":
-    return session.client(
-        "s3",
-        config=Config(
-            connect_timeout=_CONNECT_TIMEOUT_S,
-            read_timeout=_READ_TIMEOUT_S,
-            max_pool_connections=_CONNECTIONS_MAX,
-            retries={"total_max_attempts": attempts, "mode": "standard"},
-        ),
-    )
+def _client(made_of: Session, attempts: int) -> "S3Client":
+    return made_of.client("s3", config=client_config(attempts))

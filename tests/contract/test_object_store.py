@@ -185,8 +185,8 @@ def test_an_impossible_key_is_not_there(objects: ObjectStore, impossible_key: st
     objects.delete(impossible_key)
 
 
-def test_sixteen_threads_that_count_lose_nothing(racing_objects: ObjectStore) -> None:
-    writers, rounds = 16, 25
+def test_sixteen_threads_that_count_lose_nothing(racing_objects: ObjectStore, rounds: int) -> None:
+    writers = 16
     racing_objects.put("count", b"0", condition=Absent())
 
     together = Barrier(writers)

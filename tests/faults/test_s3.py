@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.adapters import s3
+from core.adapters import aws_requests
 from core.adapters.s3 import S3Clients, S3Objects
 from core.ports import Absent, Condition, Conflict, Matches, NotFound, OutcomeUnknown, StoreError, Unreachable
 from tests.faults.faulty_s3 import Answer, Drop, Fault, FaultyS3, Silence
@@ -43,7 +43,7 @@ def test_a_write_whose_answer_is_lost_landed_was_sent_once_and_nobody_says_other
 
 
 def test_a_write_that_is_never_answered_may_have_landed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(s3, "_READ_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(aws_requests, "_READ_TIMEOUT_S", 0.2)
     with FaultyS3().serving() as server:
         server.faults = [Silence()]
 

@@ -20,6 +20,7 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
 from core.adapters.s3 import S3Clients
+from tests.servers.aws import aws_at
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -74,15 +75,7 @@ def serving(folder: Path) -> Iterator[str]:
 def clients_for(url: str) -> S3Clients:
     """Return clients that talk to the S3 server at `url`, whatever the environment says."""
     clients = S3Clients()
-    with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith("AWS_")]:
-            patch.delenv(name)
-        patch.setenv("AWS_ENDPOINT_URL", url)
-        patch.setenv("AWS_REGION", "us-east-1")
-        patch.setenv("AWS_ACCESS_KEY_ID", "test")
-        patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-        patch.setenv("AWS_CONFIG_FILE", os.devnull)
-        patch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
+    with aws_at(url):
         assert clients.reads.meta.endpoint_url == url
     return clients
 
