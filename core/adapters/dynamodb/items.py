@@ -152,21 +152,24 @@ def condition(where: Where | None) -> Condition:
 
 def in_transaction(write: Write, table: str) -> "TransactWriteItemTypeDef":
     """Return a write as one of a transaction."""
+    spelt: TransactWriteItemTypeDef
     if isinstance(write, Put):
         put: PutTypeDef = {"TableName": table, "Item": spelled(write.item)}
         _conditioned(put, write.where)
-        return {"Put": put}
-    if isinstance(write, Delete):
+        spelt = {"Put": put}
+    elif isinstance(write, Delete):
         delete: DeleteTypeDef = {"TableName": table, "Key": spelled_key(write.key)}
         _conditioned(delete, write.where)
-        return {"Delete": delete}
-    check: ConditionCheckTypeDef = {
-        "TableName": table,
-        "Key": spelled_key(write.key),
-        "ConditionExpression": write.where.expression,
-    }
-    _conditioned(check, write.where)
-    return {"ConditionCheck": check}
+        spelt = {"Delete": delete}
+    else:
+        check: ConditionCheckTypeDef = {
+            "TableName": table,
+            "Key": spelled_key(write.key),
+            "ConditionExpression": write.where.expression,
+        }
+        _conditioned(check, write.where)
+        spelt = {"ConditionCheck": check}
+    return spelt
 
 
 def _conditioned(request: "PutTypeDef | DeleteTypeDef | ConditionCheckTypeDef", where: Where | None) -> None:

@@ -28,9 +28,9 @@ def make_ready(table: Table, pause: Callable[[float], None]) -> bool:
     It is paid by the request, has the indexes, and keeps every moment of the last 35 days for a restore.
     Raises Unreachable, Unusable where a table of this name is not as Quickdump needs it.
     """
-    there = _described(table)
-    if there is not None:
-        _check(table, there)
+    found = _described(table)
+    if found is not None:
+        _check(table, found)
         return False
     try:
         table.clients.writes.create_table(
@@ -66,7 +66,7 @@ def is_kept(table: Table) -> bool:
 
 
 def _index(name: str, first: str, second: str) -> "GlobalSecondaryIndexTypeDef":
-    return {
+    index: GlobalSecondaryIndexTypeDef = {
         "IndexName": name,
         "KeySchema": [
             {"AttributeName": first, "KeyType": "HASH"},
@@ -74,15 +74,17 @@ def _index(name: str, first: str, second: str) -> "GlobalSecondaryIndexTypeDef":
         ],
         "Projection": {"ProjectionType": "KEYS_ONLY"},
     }
+    return index
 
 
 def _described(table: Table) -> "TableDescriptionTypeDef | None":
     try:
-        return table.clients.reads.describe_table(TableName=table.name)["Table"]
+        there: TableDescriptionTypeDef = table.clients.reads.describe_table(TableName=table.name)["Table"]
     except AWS_FAILURES as error:
         if code_of(error)[1] == NO_TABLE:
             return None
         raise unreachable(error, f"look at the table {table.name}") from error
+    return there
 
 
 def _check(table: Table, there: "TableDescriptionTypeDef") -> None:
