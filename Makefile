@@ -1,6 +1,6 @@
 # The words for all work on Quickdump. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test judges check format bench lock clean browser
+.PHONY: help setup run test judges faults check format bench lock clean browser
 
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(if $(shell $(name) -c 'import sys; print(sys.version_info >= (3, 11) or "")' 2>/dev/null),$(name))))
 VENV := .venv
@@ -33,6 +33,9 @@ test: setup check ## everything: lint, types, contracts and all tests
 
 judges: $(VENV)/.test-ready ## judges from outside (they come with later issues)
 	@$(BIN)/python -m tests.judges
+
+faults: $(VENV)/.test-ready ## long runs of commands, faults, crashes and restarts on every kind of store
+	@for store in memory file s3; do $(BIN)/python -m tests.faults --store $$store $(ARGS) || exit 1; done
 
 bench: $(VENV)/.test-ready ## speed as ratios against the naive way and the raw limit, in one run
 	@$(BIN)/python -m tests.bench

@@ -1,0 +1,28 @@
+"""A short share of the fault runs; `python -m tests.faults` does long ones."""
+
+import hypothesis
+import pytest
+from hypothesis import settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.faults.__main__ import a_run
+from tests.faults.machine import FaultRun
+
+FaultRun.TestCase.settings = settings(max_examples=40, stateful_step_count=20)
+TestFaultRun = FaultRun.TestCase
+
+
+@pytest.mark.parametrize("store", ["file", "s3"])
+def test_nothing_is_lost_or_doubled(store: str) -> None:
+    run_state_machine_as_test(a_run(store), settings=settings(max_examples=8, stateful_step_count=20))
+
+
+def test_a_seed_reproduces_a_run() -> None:
+    def heard(seed: int) -> object:
+        run = hypothesis.seed(seed)(a_run("memory"))
+        run_state_machine_as_test(
+            run, settings=settings(max_examples=3, stateful_step_count=20, database=None)
+        )
+        return run.steps, run.heard
+
+    assert heard(7) == heard(7)
