@@ -15,6 +15,7 @@ from core.ports import Chat, StoreError, Texter
 
 if TYPE_CHECKING:
     from bot.bootstrap import System
+    from bot.sms.mailbox import Mailbox
     from bot.sms.texter import TwilioTexter
     from bot.telegram.client import TelegramClient
     from bot.telegram.inbox import TelegramInbox
@@ -34,6 +35,7 @@ class Channels:
 
     settings: Settings
     twilio: "TwilioTexter | None"
+    mailbox: "Mailbox | None"
     chat: Chat | None
     telegram: "TelegramClient | None"
 
@@ -71,9 +73,31 @@ class Channels:
         async with contextlib.AsyncExitStack() as ending:
             if self.twilio is not None:
                 ending.callback(self.twilio.close)
+            if self.mailbox is not None:
+                await ending.enter_async_context(self._catching_up(system, self.mailbox))
             if self.telegram is not None:
                 await ending.enter_async_context(self._telegram_running(system, self.telegram))
             yield
+
+    @contextlib.asynccontextmanager
+    async def _catching_up(self, system: "System", mailbox: "Mailbox") -> AsyncIterator[None]:
+        from bot.sms.catch_up import (  # noqa: PLC0415 - only where Twilio is configured
+            INTERVAL_S,
+            INTERVAL_WITHOUT_WEBHOOK_S,
+            CatchUp,
+        )
+        from bot.sms.inbound import SmsInbox  # noqa: PLC0415
+
+        catch_up = CatchUp(system.desk, SmsInbox(system.desk), mailbox)
+        interval_s = INTERVAL_S if self.settings.webhook_url else INTERVAL_WITHOUT_WEBHOOK_S
+        task = asyncio.create_task(catch_up.run(interval_s))
+        task.add_done_callback(_log_fault)
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+            mailbox.close()
 
     @contextlib.asynccontextmanager
     async def _telegram_running(self, system: "System", client: "TelegramClient") -> AsyncIterator[None]:
@@ -116,31 +140,33 @@ class Channels:
 
 def join_channels(settings: Settings) -> Channels:
     """Return the channels that are configured. Calls nobody."""
-    twilio, chat, telegram = None, None, None
+    twilio, mailbox, chat, telegram = None, None, None, None
     if settings.twilio_account_sid is not None and settings.twilio_auth_token is not None:
-        from bot.sms.texter import TwilioAccount, TwilioTexter  # noqa: PLC0415 - slow to import
+        from bot.sms.account import TWILIO_API, TwilioAccount  # noqa: PLC0415 - slow to import
+        from bot.sms.mailbox import Mailbox  # noqa: PLC0415
+        from bot.sms.texter import TwilioTexter  # noqa: PLC0415
 
         account = TwilioAccount(
             account_sid=settings.twilio_account_sid,
             auth_token=settings.twilio_auth_token.get_secret_value(),
             sender=None if settings.twilio_messaging_service_sid else settings.twilio_from,
             messaging_service_sid=settings.twilio_messaging_service_sid,
-            api_url=settings.twilio_api_url or "https://api.twilio.com",
+            api_url=settings.twilio_api_url or TWILIO_API,
             webhook_url=settings.webhook_url,
         )
-        twilio = TwilioTexter(account)
+        twilio, mailbox = TwilioTexter(account), Mailbox(account)
     if settings.telegram_bot_token is not None:
         from bot.telegram.chat import TelegramChat  # noqa: PLC0415 - slow to import
         from bot.telegram.client import TelegramClient  # noqa: PLC0415
 
         telegram = TelegramClient(settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url)
         chat = TelegramChat(telegram)
-    return Channels(settings=settings, twilio=twilio, chat=chat, telegram=telegram)
+    return Channels(settings=settings, twilio=twilio, mailbox=mailbox, chat=chat, telegram=telegram)
 
 
 def _log_fault(task: "asyncio.Task[None]") -> None:
     if not task.cancelled() and task.exception() is not None:
-        log.error("the way in from Telegram has ended: restart the service", exc_info=task.exception())
+        log.error("a way in has ended: restart the service", exc_info=task.exception())
 
 
 def _keep_aside(system: "System") -> "KeepAside":

@@ -45,11 +45,21 @@ async def do_silently(desk: Desk, command: c.Command, line: Line) -> bool:
 
     Raises StoreError as `ask_by_text` does.
     """
-    try:
-        await desk.dispatcher.handle(command, line.actor, line.cause)
-    except Refusal:
-        return False
-    return True
+    request = desk.dispatcher.request(command, line.actor, line.cause)
+
+    def work(state: State) -> tuple[State, Transaction | None]:
+        if line.cause in state.causes:
+            return state, None
+        try:
+            return transact(state, request, desk.business)
+        except Refusal:
+            # It did nothing, and must do nothing when it comes again after something else has changed.
+            return remember(state, line.cause, request.at, None, since=state), None
+
+    transaction, state = await desk.dispatcher.submit(work)
+    if transaction is not None:
+        await desk.dispatcher.published(transaction, state)
+    return transaction is not None
 
 
 def _work(desk: Desk, line: Line, now: datetime) -> Work[Transaction | None]:
@@ -73,7 +83,10 @@ def _work(desk: Desk, line: Line, now: datetime) -> Work[Transaction | None]:
             reply = desk.refused(asked, line, state)
         elif not isinstance(asked, c.Command):
             reply = desk.shown(asked, line, state, now)
-        return _with_answer(after, line, reply, transaction, now, unique), transaction
+        answered = _with_answer(after, line, reply, transaction, now, unique)
+        # Whatever became of it: a text that comes again later meets another state, and is no new one.
+        known = line.cause in answered.causes
+        return answered if known else remember(answered, line.cause, now, None, since=state), transaction
 
     return work
 

@@ -1,5 +1,7 @@
 """Texts that come in: carrier words first, then whatever their sender may say."""
 
+import base64
+import binascii
 import logging
 import re
 from collections.abc import Mapping
@@ -9,18 +11,28 @@ from bot.desk import Desk, Line
 from bot.desk.by_text import ask_by_text, do_silently
 from bot.desk.identity import by_phone
 from bot.grammar.carrier_words import classify
+from bot.grammar.customer import read_customer
 from bot.sms.refusals import refusal_of
+from bot.texts.customer import pictures
 from core.domain import commands as c
 from core.domain.delivery import reported
 from core.domain.people import Actor
 from core.domain.record import Value
+from core.domain.state import State
 
 log = logging.getLogger(__name__)
 
+MEDIA_MAX = 10
+"""Twilio takes ten pictures in one message at most."""
+
+BASE64_LENGTH_MIN = 60
+"""Shorter words may be base64 by chance; only texts of several parts ever come so."""
+
 _SID = re.compile(r"[A-Za-z0-9]{10,64}")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
+_MEDIA = re.compile(r"/Media/(ME[0-9a-fA-F]{32})(?:$|[/?#])")
 _SENDER_LENGTH_MAX = 64
-_PICTURE = "(a picture)"
 
 
 class Inbound(Value):
@@ -30,6 +42,8 @@ class Inbound(Value):
     phone: str
     """As the provider names the sender: a number in E.164, a short code, or a name."""
     text: str
+    media: tuple[str, ...] = ()
+    """The ids of its pictures at the provider. Their addresses stay there: they may be open to anybody."""
 
     @classmethod
     def of(cls, fields: Mapping[str, str]) -> Self | None:
@@ -38,10 +52,9 @@ class Inbound(Value):
         has_sender = phone.strip() and len(phone) <= _SENDER_LENGTH_MAX
         if not _SID.fullmatch(message_sid) or not has_sender or "Body" not in fields:
             return None
-        text = fields["Body"]
-        if not text.strip() and fields.get("NumMedia", "0") not in {"", "0"}:
-            text = _PICTURE
-        return cls(message_sid=message_sid, phone=phone, text=text)
+        return cls(
+            message_sid=message_sid, phone=phone, text=decoded(fields["Body"]), media=_media_of(fields)
+        )
 
 
 class SmsInbox:
@@ -56,43 +69,101 @@ class SmsInbox:
             # A short code or a name is some machine's: it is no customer, and can't be answered.
             log.warning("a text from a sender without a number is left alone: %s", inbound.message_sid)
             return
-        state = await self._desk.dispatcher.read()
+        state = await self._hears(inbound.phone, await self._desk.dispatcher.read())
         actor = by_phone(inbound.phone, state)
-        line = Line(text=inbound.text, actor=actor, cause=f"sms:{inbound.message_sid}")
-        match classify(inbound.text):
+        for line in _lines(inbound, actor):
+            await self._take(line, state)
+
+    async def _take(self, line: Line, state: State) -> None:
+        number = _as_number(line)
+        match classify(line.text):
             case "opt_out":
-                await do_silently(
-                    self._desk, c.OptOutByCustomer(words=inbound.text.strip()), self._as_number(line)
-                )
-            case "opt_in":
-                await self._opt_in(line)
+                await do_silently(self._desk, c.OptOutByCustomer(words=line.text.strip()), number)
+            case "opt_in" if _may_opt_in(line, state):
+                await do_silently(self._desk, c.OptInByCustomer(), number)
+            case "opt_in" if line.actor.role is not None:
+                # To staff who never opted out it is the provider's word, and no command.
+                return
             case "help":
                 # The provider has answered it.
                 return
             case "ask" if line.actor.role is None:
-                await do_silently(self._desk, c.AskOptOut(words=inbound.text.strip()), line)
-            case "ask" | None:
+                await do_silently(self._desk, c.AskOptOut(words=line.text.strip()), line)
+            case _:
+                # YES to somebody who never opted out is an answer that a person should read.
                 await ask_by_text(self._desk, line)
+
+    async def _hears(self, phone: str, state: State) -> State:
+        """Forget what was known against a number that texts us: it can."""
+        if state.texting.bad_number(phone) is None:
+            return state
+        _, state = await self._desk.dispatcher.submit(
+            lambda state: (state.with_texting(bad_numbers=state.texting.without_bad(phone)), None)
+        )
+        return state
 
     async def report(self, message_id: str, provider_id: str, word: str, code: str | None) -> None:
         """Record what became of a text of ours."""
         now = self._desk.dispatcher.clock.now()
         remedy = refusal_of(int(code)).remedy if code is not None and code.isdecimal() else None
-
         await self._desk.dispatcher.submit(
-            lambda state: (
-                reported(state, message_id, provider_id, word, code, now, remedy=remedy),
-                None,
-            )
+            lambda state: (reported(state, message_id, provider_id, word, code, now, remedy=remedy), None)
         )
 
-    async def _opt_in(self, line: Line) -> None:
-        done = await do_silently(self._desk, c.OptInByCustomer(), self._as_number(line))
-        if not done and line.actor.role is None:
-            # YES to somebody who never opted out is an answer that a person should read.
-            await ask_by_text(self._desk, line)
 
-    @staticmethod
-    def _as_number(line: Line) -> Line:
-        """Return the line as its bare number's: carrier words belong to the number, whoever holds it."""
-        return line.model_copy(update={"actor": Actor.customer(line.actor.phone or "")})
+def cause_of(message_sid: str) -> str:
+    """Return the cause of what a text does."""
+    return f"sms:{message_sid}"
+
+
+def decoded(body: str) -> str:
+    """Return the words of a body; Twilio sends a text of several parts in base64 at times.
+
+    Only what is surely base64 is taken for it: long, whole, and words in UTF-8.
+    """
+    bare = "".join(body.split())
+    if len(bare) < BASE64_LENGTH_MIN or len(bare) % 4 or not _BASE64.fullmatch(bare):
+        return body
+    try:
+        words = base64.b64decode(bare, validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return body
+    return words if all(letter.isprintable() or letter.isspace() for letter in words) else body
+
+
+def _media_of(fields: Mapping[str, str]) -> tuple[str, ...]:
+    count = fields.get("NumMedia", "0")
+    found = range(min(int(count), MEDIA_MAX)) if count.isdecimal() and count.isascii() else range(0)
+    matches = (_MEDIA.search(fields.get(f"MediaUrl{number}", "")) for number in found)
+    return tuple(match[1] if match else "" for match in matches)
+
+
+def _lines(inbound: Inbound, actor: Actor) -> list[Line]:
+    """Return what a text says, as lines: its words, and that there are pictures.
+
+    Pictures stand under the words that a person reads anyway; beside a word that is a command, they are
+    something that he has to read for itself.
+    """
+    cause = cause_of(inbound.message_sid)
+    line = Line(text=inbound.text, actor=actor, cause=cause)
+    if not inbound.media or actor.role is not None:
+        return [line]
+    seen = pictures(inbound.media)
+    if not inbound.text.strip():
+        return [line.model_copy(update={"text": seen})]
+    for_a_person = classify(inbound.text) is None and isinstance(
+        read_customer(inbound.text), c.WriteToDispatcher
+    )
+    if for_a_person:
+        return [line.model_copy(update={"text": f"{inbound.text}\n{seen}"})]
+    return [line, line.model_copy(update={"text": seen, "cause": f"{cause}:media"})]
+
+
+def _may_opt_in(line: Line, state: State) -> bool:
+    opt_out = state.opt_outs.get(line.actor.phone or "")
+    return opt_out is not None and opt_out.ended_at is None
+
+
+def _as_number(line: Line) -> Line:
+    """Return the line as its bare number's: carrier words belong to the number, whoever holds it."""
+    return line.model_copy(update={"actor": Actor.customer(line.actor.phone or "")})

@@ -1,7 +1,6 @@
 """The texter that hands texts to Twilio, with Twilio's own client."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice, takewhile
 from typing import Any
@@ -9,8 +8,8 @@ from urllib.parse import quote
 
 import httpx
 from twilio.base.exceptions import TwilioException
-from twilio.rest import Client
 
+from bot.sms.account import TwilioAccount, client_of
 from bot.sms.refusals import refusal_of
 from bot.sms.transport import Transport
 from core.ports import ProviderText, TextNotSent, TextOutcomeUnknown, TextsNotListed
@@ -37,37 +36,13 @@ TRIAL_PREFIX = "Sent from your Twilio trial account - "
 """What Twilio puts before every text of an account that has not been paid for yet."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TwilioAccount:
-    """Where texts are sent from."""
-
-    account_sid: str
-    auth_token: str = field(repr=False)
-    sender: str | None = None
-    """A number of ours in E.164; or else `messaging_service_sid` is set."""
-    messaging_service_sid: str | None = None
-    api_url: str = "https://api.twilio.com"
-    webhook_url: str | None = None
-    """Our public origin. None: no status callbacks are asked for."""
-
-
 class TwilioTexter:
     """Implements `core.ports.Texter`. It may be used from several threads."""
 
     def __init__(self, account: TwilioAccount) -> None:
-        if (account.sender is None) == (account.messaging_service_sid is None):
-            raise ValueError("a Twilio account needs a sender or a messaging service, and not both")
         self._account = account
         self._transport = Transport()
-        client = Client(
-            account.account_sid,
-            account.auth_token,
-            http_client=self._transport,
-            # Without this the SDK would look for more settings in the process's environment.
-            environment={"TWILIO_ACCOUNT_SID": account.account_sid},
-        )
-        client.api.base_url = account.api_url.rstrip("/")
-        self._messages = client.messages
+        self._messages = client_of(account, self._transport).messages
 
     def send(self, *, to: str, body: str, message_id: str) -> str:
         """Hand one text to Twilio and return its SID there. Takes at most 10 s.

@@ -33,6 +33,12 @@ class Transport:
         # The header may also be a date (RFC 9110, 10.2.3); Twilio sends seconds.
         return float(text) if text.isdecimal() else None
 
+    @property
+    def date(self) -> str | None:
+        """The `Date` of the newest answer in this thread."""
+        response: httpx.Response | None = getattr(self._last, "response", None)
+        return None if response is None else response.headers.get("Date")
+
     def request(
         self,
         method: str,

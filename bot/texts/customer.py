@@ -5,7 +5,7 @@ brand first, the link last with nothing after it.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.texts.gsm7 import gsm7_clean
 from core.domain.business import Business
@@ -91,6 +91,13 @@ def status_text(message: Message, job: Job, state: State, business: Business) ->
 def free_text(words: str, business: Business) -> str:
     """Return what somebody on the staff typed, as its customer reads it."""
     return gsm7_clean(f"{business.name}: {words}")
+
+
+def pictures(media: Sequence[str]) -> str:
+    """Return how staff read that pictures came, by their ids at the provider."""
+    names = ", ".join(name or "?" for name in media)
+    head = "a picture" if len(media) == 1 else f"{len(media)} pictures"
+    return f"({head} at Twilio: {names})"
 
 
 def is_first_text(message: Message, state: State) -> bool:

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from bot.sms import transport
-from bot.sms.texter import TRIAL_PREFIX, TwilioAccount, TwilioTexter
+from bot.sms.account import TwilioAccount
+from bot.sms.texter import TRIAL_PREFIX, TwilioTexter
 from core.domain.remedy import Remedy
 from core.ports import ProviderText, Texter, TextNotSent, TextOutcomeUnknown, TextsNotListed
 from tests.fakes.faults import CLOSE_AFTER, CLOSE_BEFORE, Answer, Hang, answer, bad_gateway

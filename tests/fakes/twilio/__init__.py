@@ -10,7 +10,8 @@
 
 It checks each request against the documented rules and answers with the service's codes. It is stricter
 than the service: an unknown parameter is refused, and what a sound client could have known to be wrong is
-kept in `violations`. It knows texts only: no media, no scheduling, no templates, no rate limits by itself.
+kept in `violations`. It knows texts only, and pictures that come in: no media that go out, no scheduling,
+no templates, no rate limits by itself.
 """
 
 from tests.fakes.twilio.exchange import ACCOUNT_SID, AUTH_TOKEN, MESSAGING_SERVICE_SID, NUMBER

@@ -25,6 +25,7 @@ class Exchange:
         self.account_sid = ACCOUNT_SID
         self.auth_token = AUTH_TOKEN
         self.numbers = list(numbers)
+        self.account_status = "active"
         self.messaging_services = {MESSAGING_SERVICE_SID: self.numbers[0]}
         self.sms_url: str | None = None
         """Where inbound texts are posted, with connection overrides behind `#` if wanted."""
@@ -75,7 +76,7 @@ class Exchange:
 
     def _keep(self, direction: Any, **fields: Any) -> Text:
         with self._news:
-            sid = f"SM{next(self._sid_numbers):032x}"
+            sid = f"{'MM' if fields.get('media') else 'SM'}{next(self._sid_numbers):032x}"
             now = self.moments.now
             text = Text(sid, self.account_sid, direction, created_at=now, updated_at=now, **fields)
             self.texts.append(text)
@@ -108,10 +109,12 @@ class Exchange:
             self._news.notify_all()
         return posted
 
-    def _written(self, phone: FakePhone, body: str, to: str | None) -> list[Posted]:
+    def _written(self, phone: FakePhone, body: str, to: str | None, media: tuple[str, ...]) -> list[Posted]:
         number = to or self.numbers[0]
         reaction = reaction_to(body)
-        text = self._keep("inbound", to=number, sender=phone.number, body=body, status="received")
+        text = self._keep(
+            "inbound", to=number, sender=phone.number, body=body, status="received", media=media
+        )
         text.sent_at = self.moments.now
         form = text.inbound_form()
         if reaction is not None:

@@ -11,7 +11,7 @@ class FakePhone:
     """A phone in somebody's hand."""
 
     number: str
-    _write: Callable[["FakePhone", str, str | None], list[Posted]]
+    _write: Callable[["FakePhone", str, str | None, tuple[str, ...]], list[Posted]]
     received: list[Text] = field(default_factory=list)
     """What reached the handset, oldest first."""
 
@@ -22,9 +22,9 @@ class FakePhone:
             raise LookupError(f"nothing has reached {self.number}")
         return self.received[-1]
 
-    def text(self, body: str, to: str | None = None) -> list[Posted]:
+    def text(self, body: str, to: str | None = None, media: tuple[str, ...] = ()) -> list[Posted]:
         """Write to the business; return the calls of its webhook. It blocks: from async code, use a thread.
 
-        `to` is needed only where the account has several numbers.
+        `to` is needed only where the account has several numbers; `media` are the kinds of its pictures.
         """
-        return self._write(self, body, to)
+        return self._write(self, body, to, media)

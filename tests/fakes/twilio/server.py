@@ -43,6 +43,9 @@ class FakeTwilio(Exchange):
         messages = f"/{API_VERSION}/Accounts/{{account}}/Messages"
         routes = [
             Route(f"{messages}.json", self._answer, methods=["GET", "POST"]),
+            Route(f"{messages}/{{sid}}/Media.json", self._resource, methods=["GET"]),
+            Route(f"/{API_VERSION}/Accounts/{{account}}.json", self._resource, methods=["GET"]),
+            Route("/v1/Services/{service}/PhoneNumbers", self._resource, methods=["GET"]),
             Route(f"{messages}/{{sid}}.json", self._answer, methods=["GET", "POST", "DELETE"]),
         ]
         handlers = {404: self._unknown, 405: self._unknown}
@@ -102,6 +105,45 @@ class FakeTwilio(Exchange):
         except ApiError as error:
             return self._refusal(request, error)
         return JSONResponse(body, status)
+
+    async def _resource(self, request: Request) -> Response:
+        """Answer for what is only read: an account, a message's pictures, a service's numbers."""
+        try:
+            self._authenticate(request)
+            return JSONResponse(self._read(request))
+        except ApiError as error:
+            return self._refusal(request, error)
+
+    def _read(self, request: Request) -> dict[str, Any]:
+        path, given = request.url.path, request.path_params
+        with self._lock:
+            if "service" in given:
+                return self._numbers_of(path, given["service"])
+            if "sid" not in given:
+                return {"sid": self.account_sid, "status": self.account_status, "type": "Full"}
+            found = [text for text in self.texts if text.sid == given["sid"]]
+            if not found:
+                raise not_found(path)
+            return {"media_list": found[0].media_json(), "page": 0, "page_size": 50, "next_page_uri": None}
+
+    def _numbers_of(self, path: str, service: str) -> dict[str, Any]:
+        if service not in self.messaging_services:
+            raise not_found(path)
+        numbers = [self.messaging_services[service]]
+        return {
+            "phone_numbers": [
+                {
+                    "sid": f"PN{place:032x}",
+                    "account_sid": self.account_sid,
+                    "service_sid": service,
+                    "phone_number": number,
+                    "country_code": "US",
+                    "capabilities": ["SMS", "MMS"],
+                }
+                for place, number in enumerate(numbers)
+            ],
+            "meta": {"key": "phone_numbers", "page": 0, "page_size": 50, "next_page_url": None},
+        }
 
     async def _do(self, request: Request) -> tuple[dict[str, Any], int]:
         sid = request.path_params.get("sid")
@@ -173,7 +215,7 @@ class FakeTwilio(Exchange):
         wanted = base64.b64encode(f"{self.account_sid}:{self.auth_token}".encode()).decode()
         if request.headers.get("authorization") != f"Basic {wanted}":
             raise UNAUTHORIZED
-        if request.path_params["account"] != self.account_sid:
+        if request.path_params.get("account", self.account_sid) != self.account_sid:
             raise not_found(request.url.path)
 
     async def _unknown(self, request: Request, _problem: Exception) -> Response:

@@ -41,8 +41,15 @@ class Text:
     status_callback: str | None = None
     validity_period_s: int | None = None
     error_code: int | None = None
+    media: tuple[str, ...] = ()
+    """The kinds of its pictures: `image/jpeg` …"""
     callbacks: list["Posted"] = field(default_factory=list)
     """The status callbacks that were posted, with what the receiver answered."""
+
+    @property
+    def media_sids(self) -> list[str]:
+        """The ids of its pictures."""
+        return [f"ME{place:02x}{self.sid[4:]}" for place, _ in enumerate(self.media)]
 
     @property
     def path(self) -> str:
@@ -63,7 +70,7 @@ class Text:
             "error_message": _REASONS.get(self.error_code or 0),
             "from": self.sender,
             "messaging_service_sid": self.messaging_service_sid,
-            "num_media": "0",
+            "num_media": str(len(self.media)),
             "num_segments": "0" if self.sender is None else str(count_segments(self.body)),
             "price": None,
             "price_unit": "USD",
@@ -74,6 +81,21 @@ class Text:
             "to": self.to,
             "uri": self.path,
         }
+
+    def media_json(self) -> list[dict[str, Any]]:
+        """Return its Media resources."""
+        return [
+            {
+                "sid": sid,
+                "account_sid": self.account_sid,
+                "parent_sid": self.sid,
+                "content_type": kind,
+                "date_created": format_datetime(self.created_at),
+                "date_updated": format_datetime(self.created_at),
+                "uri": self.path.replace(".json", f"/Media/{sid}.json"),
+            }
+            for sid, kind in zip(self.media_sids, self.media, strict=True)
+        ]
 
     def status_form(self, status: str, error_code: int | None) -> list[tuple[str, str]]:
         """Return the form of the status callback."""
@@ -102,7 +124,12 @@ class Text:
             ("ToCountry", "US"),
             ("ToState", ""),
             ("SmsMessageSid", self.sid),
-            ("NumMedia", "0"),
+            ("NumMedia", str(len(self.media))),
+            *(
+                (f"MediaUrl{place}", f"https://api.twilio.com{self.path.removesuffix('.json')}/Media/{sid}")
+                for place, sid in enumerate(self.media_sids)
+            ),
+            *((f"MediaContentType{place}", kind) for place, kind in enumerate(self.media)),
             *((name, "") for name in blank),
             ("SmsSid", self.sid),
             ("FromState", "AZ"),
