@@ -40,6 +40,7 @@ _CONTENT_TYPES = {
 UNBRANDED = Brand()
 _HASH_CHARACTERS = 12
 """48 bits: enough to tell a name's versions apart; nobody chooses their content against us."""
+_HASHED = re.compile(rf"\.[0-9a-f]{{{_HASH_CHARACTERS}}}(\.[A-Za-z0-9]+)$")
 _REWRITTEN = {".css", ".html", ".js", ".svg"}
 _KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)*")
 _ASSET_ADDRESS = re.compile(r"/(assets/[A-Za-z0-9_./-]*[A-Za-z0-9])")
@@ -153,6 +154,16 @@ def publish(files: Sequence[SiteFile], site: ObjectStore) -> Published:
     for key in removed:
         site.delete(key)
     return Published(written=written, removed=removed)
+
+
+def source_of(key: str) -> str:
+    """Return the name in `web/` of a served file: an asset's, without its hash."""
+    return _HASHED.sub(r"\1", key) if is_asset(key) else key
+
+
+def is_asset(key: str) -> bool:
+    """Tell whether a key is an asset's, which has its hash in its name and never changes."""
+    return key.startswith("assets/")
 
 
 class _Naming:

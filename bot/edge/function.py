@@ -107,16 +107,17 @@ class EdgeFunction:
         Raises:
             EdgeFunctionError: it failed; CloudFront would answer 503.
         """
+        return _judged(event, self.run_raw(event))
+
+    def trial(self, event: Event) -> object:
+        """Run as `run` does, and return the outcome as plain JSON values.
+
+        Raises:
+            EdgeFunctionError: it failed; CloudFront would answer 503.
+        """
         raw = self.run_raw(event)
-        try:
-            outcome = _OUTCOME.validate_python(raw)
-        except ValidationError as error:
-            raise EdgeFunctionError(
-                f"the edge function returned neither request nor answer: {error}"
-            ) from error
-        if isinstance(outcome, Forwarded):
-            _refuse_changes(event["request"], outcome)
-        return outcome
+        _judged(event, raw)
+        return raw
 
     def run_raw(self, event: Event) -> object:
         """Run the function on a viewer-request event and return its outcome as plain JSON values.
@@ -157,6 +158,17 @@ class EdgeFunction:
             engine.eval(self._program)
             self._engines.engine = engine
         return engine
+
+
+def _judged(asked: Event, raw: object) -> Answered | Forwarded:
+    """Return an outcome as what it is. Raises EdgeFunctionError where CloudFront would refuse it."""
+    try:
+        outcome = _OUTCOME.validate_python(raw)
+    except ValidationError as error:
+        raise EdgeFunctionError(f"the edge function returned neither request nor answer: {error}") from error
+    if isinstance(outcome, Forwarded):
+        _refuse_changes(asked["request"], outcome)
+    return outcome
 
 
 def _refuse_changes(asked: ViewerRequest, forwarded: Forwarded) -> None:

@@ -6,14 +6,15 @@ import logging
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Protocol
 
 import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from bot.edge.event import viewer_request
-from bot.edge.function import Answered, EdgeFunction, EdgeFunctionError
+from bot.edge.event import Event, viewer_request
+from bot.edge.function import Answered, EdgeFunctionError, Forwarded
 from bot.edge.policy import Behaviour, behaviour_for
 from core.ports import NotFound, ObjectStore, StoredObject, StoreError
 
@@ -28,6 +29,13 @@ _DENIED = b'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</C
 _log = logging.getLogger(__name__)
 
 
+class RunsFunction(Protocol):
+    """The edge function, whichever version of it viewers get now."""
+
+    def run(self, event: Event) -> Answered | Forwarded:
+        """See EdgeFunction."""
+
+
 class LocalEdge:
     """An ASGI application that answers GET and HEAD from the site store.
 
@@ -39,7 +47,7 @@ class LocalEdge:
     is a 503. Each answer carries the headers of its behaviour.
     """
 
-    def __init__(self, site: ObjectStore, function: EdgeFunction) -> None:
+    def __init__(self, site: ObjectStore, function: RunsFunction) -> None:
         self._site = site
         self._function = function
 

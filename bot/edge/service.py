@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Mapping
 
 from bot.edge.event import Event
-from bot.edge.function import EdgeFunction, EdgeFunctionError
+from bot.edge.function import Answered, EdgeFunction, EdgeFunctionError, Forwarded
 from core.ports import (
     FUNCTION_BYTES_MAX,
     Absent,
@@ -78,9 +78,7 @@ class LocalEdgeService:
         checked = _event(event)
         now = self._current_draft(draft)
         try:
-            function = self._kept(now)
-            function.run(checked)
-            return Trial(outcome=function.run_raw(checked))
+            return Trial(outcome=self._kept(now).trial(checked))
         except EdgeFunctionError as error:
             return Trial(outcome=None, error=str(error))
 
@@ -152,8 +150,10 @@ class LiveFunction:
         self._clock = clock
         self._source = source
         self._function = EdgeFunction(source, keys=keys, clock=clock)
-        self.run = self._function.run
+
+    def run(self, event: Event) -> Answered | Forwarded:
         """See EdgeFunction."""
+        return self._function.run(event)
 
     def refresh(self) -> None:
         """Take up what was published meanwhile. Raises Unreachable."""
@@ -161,7 +161,6 @@ class LiveFunction:
         if live is not None and live.source != self._source:
             self._source = live.source
             self._function = EdgeFunction(live.source, keys=self._keys, clock=self._clock)
-            self.run = self._function.run
 
 
 def _event(event: object) -> Event:

@@ -63,8 +63,11 @@ class Case:
 
     def holds(self, outcome: object, *, since: datetime, until: datetime, key: SessionKey) -> bool:
         """Tell whether `outcome` is right for some second from `since` to `until`."""
-        seconds = int((until - since).total_seconds())
-        moments = (since + timedelta(seconds=passed) for passed in range(seconds + 1))
+        middle = since + (until - since) / 2
+        most = int((until - since).total_seconds()) // 2 + 1
+        # From the middle on, where it nearly always is.
+        offsets = (0, *(side * passed for passed in range(1, most + 1) for side in (1, -1)))
+        moments = (middle + timedelta(seconds=offset) for offset in offsets)
         return any(outcome == self.expected_at(moment, key) for moment in moments)
 
 

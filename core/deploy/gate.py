@@ -8,6 +8,7 @@ and "edge-functions-restrictions".
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import esprima
@@ -76,7 +77,8 @@ _UNREADABLE = {
 _FUNCTIONS = {"FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"}
 
 
-def faults(source: str) -> list[str]:
+@lru_cache(maxsize=8)
+def faults(source: str) -> tuple[str, ...]:
     """Return what the runtime would refuse in `source`, each with its line; empty where it passes."""
     size = len(source.encode())
     found = (
@@ -85,9 +87,9 @@ def faults(source: str) -> list[str]:
     try:
         tree = esprima.parseModule(source, {"loc": True})
     except esprima.Error as error:
-        return [*found, f"line {error.lineNumber}: {_unreadable(source, error)}"]
+        return (*found, f"line {error.lineNumber}: {_unreadable(source, error)}")
     found += [f"line {line}: {what}" for line, what in sorted(set(_syntax(tree)))]
-    return found + _handler(tree)
+    return (*found, *_handler(tree))
 
 
 def _unreadable(source: str, error: Node) -> str:
