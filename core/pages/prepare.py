@@ -7,6 +7,8 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
+from urllib.parse import quote
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
@@ -15,11 +17,15 @@ from core.pages.booking_form import FormWords, Speech, form_page, page_address
 from core.pages.brand import Brand
 from core.pages.errors import PageError
 from core.pages.marks import fill
+from core.pages.slim import slim_css, slim_js
 
 FRAME, WORDS = "book/page.html", "book/words.json"
 STYLES = "assets/quickdump.css"
 LANGUAGES: tuple[Language, ...] = ("en", "es")
 _PAGE_FILE = re.compile(r"book/([^/]+)/page\.json")
+_TEXTS = {".html", ".css", ".js"}
+_ICON = 'href="/favicon.svg" type="image/svg+xml"'
+_PLAIN_IN_DATA = " =:/'()."
 _WORDS = TypeAdapter(dict[str, Words])
 
 
@@ -44,12 +50,10 @@ def prepare(sources: Mapping[str, bytes], brand: Brand) -> dict[str, bytes]:
         prepared[brand.logo.key] = brand.logo.body
     if STYLES in prepared:
         prepared[STYLES] += brand.styles().encode()
-    for key, body in prepared.items():
-        if key.endswith(".html"):
-            prepared[key] = _branded(key, body, brand)
     if FRAME in sources:
         prepared |= _booking_files(read_booking(sources), brand, taken=prepared)
-    return prepared
+    icon = _icon(sources, brand)
+    return {key: _made(key, body, brand, icon) for key, body in prepared.items()}
 
 
 def read_booking(sources: Mapping[str, bytes]) -> BookingPages:
@@ -78,19 +82,41 @@ def _booking_files(booking: BookingPages, brand: Brand, taken: Mapping[str, byte
     return files
 
 
-def _branded(key: str, body: bytes, brand: Brand) -> bytes:
-    places: dict[str, str | None] = {
+def _made(key: str, body: bytes, brand: Brand, icon: str) -> bytes:
+    suffix = PurePosixPath(key).suffix
+    if suffix not in _TEXTS:
+        return body
+    try:
+        text = body.decode()
+    except UnicodeDecodeError as error:
+        raise PageError(f"{key} is not UTF-8: {error}") from error
+    match suffix:
+        case ".css":
+            return slim_css(text).encode()
+        case ".js":
+            return slim_js(text).encode()
+        case _:
+            return fill(text.replace(_ICON, f'href="{icon}"'), _places(brand), key).encode()
+
+
+def _places(brand: Brand) -> dict[str, str | None]:
+    return {
         "business": brand.name,
+        "pickup": f"Your pickup – {brand.name}",
         "mark": brand.mark,
         "phone": brand.phone,
         "phone_text": brand.phone_text,
         "phone_href": brand.phone_href,
         "review": brand.review_url,
     }
-    try:
-        return fill(body.decode(), places, key).encode()
-    except UnicodeDecodeError as error:
-        raise PageError(f"{key} is not UTF-8: {error}") from error
+
+
+def _icon(sources: Mapping[str, bytes], brand: Brand) -> str:
+    """Return the address of the page's icon: the logo, or ours inside the page, which saves a request."""
+    if brand.logo is not None:
+        return f"/{brand.logo.key}"
+    drawing = sources.get("favicon.svg", b"<svg/>").decode().strip()
+    return f"data:image/svg+xml,{quote(drawing, safe=_PLAIN_IN_DATA)}"
 
 
 def _is_only_made_of(key: str) -> bool:

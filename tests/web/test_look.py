@@ -10,7 +10,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, ViewportSize, expect
 
 from core.site import WEB_FOLDER, plan_release, read_sources
-from tests.web.serving import ServedSite
+from tests.web.serving import BRAND, ServedSite
 from tests.web.views import BUSINESS, FLOW, STATES, TOKEN, view
 from tests.web.visitor import Visitor
 
@@ -143,16 +143,16 @@ async def test_a_first_visit_is_small_and_asks_nobody_else(visitor: Visitor) -> 
     await visitor.open()
     assert len(visitor.addresses) <= 6
     assert all(address.startswith(visitor.served.url + "/") for address in visitor.addresses)
-    release = {file.key: file.body for file in plan_release(read_sources()).files}
+    release = {file.key: file.body for file in plan_release(read_sources(), BRAND).files}
     fetched = [key for key in release if any(address.endswith("/" + key) for address in visitor.addresses)]
-    assert len([key for key in fetched if key.startswith("assets/")]) == 3
+    assert len([key for key in fetched if key.startswith("assets/")]) == 4
     bodies = [release["track/index.html"], *(release[key] for key in fetched if key.startswith("assets/"))]
-    assert sum(len(gzip.compress(body, mtime=0)) for body in bodies) <= 12 * 1024
+    assert sum(len(gzip.compress(body, mtime=0)) for body in bodies) <= 11 * 1024
 
 
 async def test_the_released_page_carries_its_build(visitor: Visitor) -> None:
     await visitor.open("/track/nothing")
-    build = plan_release(read_sources()).build
+    build = plan_release(read_sources(), BRAND).build
     await expect(visitor.page.locator("meta[name=build]")).to_have_attribute("content", build)
 
 

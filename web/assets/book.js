@@ -158,18 +158,27 @@ function busy(form, on) {
   form.setAttribute("aria-busy", String(on));
 }
 
-/** @param {Control} control */
+/**
+ * The line of the error keeps its height when it is emptied: a button that moves under a finger is not pressed.
+ * @param {Control} control
+ */
 function cleared(control) {
-  if (control.form && document.getElementById(`${control.name}-error`)) mark(control.form, control.name, "");
+  const line = document.getElementById(`${control.name}-error`);
+  if (!line?.textContent || !control.form) return;
+  const height = `${line.getBoundingClientRect().height}px`;
+  mark(control.form, control.name, "");
+  line.style.minHeight = height;
 }
 
 /**
- * The line of the error stays where it is when it is emptied: a button that moves under a finger is not pressed.
  * @param {HTMLFormElement} form @param {string} name @param {string} words
  */
 function mark(form, name, words) {
   const line = document.getElementById(`${name}-error`);
-  if (line) line.textContent = words;
+  if (line) {
+    line.textContent = words;
+    line.style.minHeight = "";
+  }
   for (const control of controls(form)) {
     if (control.name !== name || control.type === "radio") continue;
     if (words) control.setAttribute("aria-invalid", "true");

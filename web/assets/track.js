@@ -1,12 +1,15 @@
 /** The tracking page: shows the view of one job, in English or Spanish, and follows it while it moves. */
 
 import { poll } from "/assets/poll.js";
+import { WORDS } from "/assets/track-words.js";
 
 const SCHEMA = 1;
 /** What a text app may take into a link behind the token, like a full stop, is not a part of it. */
 const ADDRESS = /^\/+track\/+([0-9A-Za-z]{22}|[0-9A-Fa-f]{16})[^0-9A-Za-z]*$/;
 /** Characters: a longer headline is set smaller, so that two lines hold it on a phone. */
 const LONG = 34;
+/** A photo of this very site, and nothing else. */
+const PROOF = /^\/t\/[0-9A-Za-z]{16,22}\/[0-9A-Za-z_-]{1,40}\.jpg$/;
 const WAITING = ["loading", "trouble", "offlineFirst"];
 const TONES = {
   pending_confirmation: "amber",
@@ -16,70 +19,12 @@ const TONES = {
   complete: "green",
 };
 
-/** For each state: pill, headline, what comes next. For each status also its name in the list of steps. */
-const WORDS = {
-  en: {
-    loading: ["Loading", "Loading your pickup…", "This takes a moment."],
-    pending_confirmation: [
-      "Please confirm", "Reply OK to our text to confirm", "We will not send a truck until you confirm.",
-      "Request received",
-    ],
-    ready_for_pickup: [
-      "Scheduled", "You’re on the schedule", "We will text you when the driver picks it up.", "On the schedule",
-    ],
-    in_transit: ["On the way", "Your junk is on its way out", "The driver picked up your load.", "Picked up"],
-    dumped: ["Unloaded", "Your load was unloaded", "Last step: the driver closes out your job.", "Unloaded"],
-    complete: ["Complete", "All done. Thank you!", "You can print this page as your receipt.", "Complete"],
-    cancelled: ["Cancelled", "This pickup was cancelled", "Call us if that is a mistake."],
-    missing: [
-      "Not found", "We can’t find this pickup",
-      "The link may be mistyped or has expired. Check our text, or call us.",
-    ],
-    expired: ["Expired", "This link has expired", "Call us if there is anything that you need."],
-    revoked: ["Closed", "This link no longer works", "Check our latest text, or call us."],
-    trouble: ["Not loaded", "We can’t load your status right now", "We’ll keep trying."],
-    offlineFirst: ["Offline", "You’re offline", "We will load your pickup when you are back."],
-    stale: "We couldn’t refresh. Showing the status from {}.",
-    offline: "You’re offline. Showing the status from {}.",
-    updated: "Updated {}",
-    cancelledAt: "Cancelled {}",
-    eta: "Expected about {}",
-    states: { done: "Done: ", current: "Now: ", next: "Next: " },
-    facts: { name: "For", price: "Price", driver: "Driver", phone: "Phone" },
-    labels: { call: "Call", text: "Text", print: "Print", receipt: "Receipt", steps: "Progress" },
-    other: "Español",
-  },
-  es: {
-    loading: ["Cargando", "Cargando su recogida…", "Solo un momento."],
-    pending_confirmation: [
-      "Por confirmar", "Responda OK a nuestro mensaje para confirmar",
-      "No enviaremos el camión hasta que confirme.", "Solicitud recibida",
-    ],
-    ready_for_pickup: [
-      "Programada", "Su recogida está programada", "Le avisaremos cuando el chofer la recoja.", "Programada",
-    ],
-    in_transit: ["En camino", "Su carga va en camino", "El chofer recogió su carga.", "Recogida"],
-    dumped: ["Descargada", "Su carga fue descargada", "Último paso: el chofer cierra su trabajo.", "Descargada"],
-    complete: ["Completa", "Listo. ¡Gracias!", "Puede imprimir esta página como recibo.", "Completa"],
-    cancelled: ["Cancelada", "Esta recogida fue cancelada", "Llámenos si es un error."],
-    missing: [
-      "No encontrada", "No encontramos esta recogida",
-      "Puede que el enlace esté mal escrito o haya caducado. Revise nuestro mensaje o llámenos.",
-    ],
-    expired: ["Caducado", "Este enlace ha caducado", "Llámenos si necesita algo."],
-    revoked: ["Cerrado", "Este enlace ya no funciona", "Revise nuestro último mensaje o llámenos."],
-    trouble: ["Sin datos", "No podemos cargar el estado ahora", "Seguiremos intentando."],
-    offlineFirst: ["Sin conexión", "No tiene conexión", "Cargaremos su recogida cuando vuelva la conexión."],
-    stale: "No pudimos actualizar. Este es el estado de: {}.",
-    offline: "Sin conexión. Este es el estado de: {}.",
-    updated: "Actualizado: {}",
-    cancelledAt: "Cancelada: {}",
-    eta: "Hora aproximada: {}",
-    states: { done: "Hecho: ", current: "Ahora: ", next: "Después: " },
-    facts: { name: "Para", price: "Precio", driver: "Chofer", phone: "Teléfono" },
-    labels: { call: "Llamar", text: "Mensaje", print: "Imprimir", receipt: "Recibo", steps: "Avance" },
-    other: "English",
-  },
+/** What the released page knows of the business before, or without, any view. */
+const FIRM = {
+  name: element("business").textContent ?? "",
+  phone: element("page").dataset.phone,
+  phone_text: element("page").dataset.phoneText,
+  review: element("page").dataset.review ?? "",
 };
 
 /** @type {any} The view that is shown; null before the first one. */
@@ -173,12 +118,12 @@ function remembered() {
 function draw() {
   const words = WORDS[language];
   const [pill, headline, next] = sentences();
-  const business = view?.business.name;
+  const business = view?.business.name ?? FIRM.name;
   document.documentElement.lang = language;
-  document.title = business ? `${headline} – ${business}` : headline;
+  document.title = `${headline} – ${business}`;
   document.body.dataset.tone = TONES[state] ?? "grey";
   element("page").setAttribute("aria-busy", String(state === "loading"));
-  element("business").textContent = business ?? (language === "es" ? "Su recogida" : "Your pickup");
+  element("business").textContent = business;
   element("language").textContent = words.other;
   element("language").lang = language === "en" ? "es" : "en";
   element("receipt-title").textContent = words.labels.receipt;
@@ -187,6 +132,8 @@ function draw() {
   drawSteps(words);
   drawActions(words);
   drawFacts(words);
+  drawReview(words);
+  drawPhotos(words);
   const at = view?.updated?.[language];
   element("updated").textContent = at ? filled(words.updated, at) : "";
   element("banner").textContent = trouble && at ? filled(words[trouble], at) : "";
@@ -238,15 +185,16 @@ function drawSteps(words) {
 
 /** @param {any} words */
 function drawActions(words) {
-  const phone = view?.business.phone;
+  const phone = (view?.business ?? FIRM).phone;
   for (const [id, scheme] of [["call", "tel:"], ["text", "sms:"]]) {
     const link = element(id);
     if (phone) link.setAttribute("href", scheme + phone);
     link.hidden = !phone;
   }
   for (const id of ["call", "text", "print"]) element(`${id}-label`).textContent = words.labels[id];
-  element("print").hidden = view?.state !== "live";
-  element("actions").hidden = !phone && view?.state !== "live";
+  const printable = view?.state === "live" || WAITING.includes(state);
+  element("print").hidden = !printable;
+  element("actions").hidden = state === "loading" || !(phone || printable);
 }
 
 /** @param {any} words */
@@ -255,7 +203,7 @@ function drawFacts(words) {
     [words.facts.name, view?.first_name],
     [words.facts.price, view?.price],
     [words.facts.driver, view?.driver],
-    [words.facts.phone, view?.business.phone_text],
+    [words.facts.phone, view?.business.phone_text ?? (state === "missing" ? FIRM.phone_text : null)],
   ].filter(([, value]) => value);
   element("facts").hidden = rows.length === 0;
   element("facts").replaceChildren(
@@ -265,6 +213,42 @@ function drawFacts(words) {
       return row;
     }),
   );
+}
+
+/** @param {any} words */
+function drawReview(words) {
+  const wanted = state === "complete" && FIRM.review.startsWith("https://");
+  element("praise").hidden = !wanted;
+  if (!wanted) return;
+  element("updated").hidden = true; // The one takes the place of the other, so that nothing moves.
+  element("review").textContent = words.review;
+  element("review").setAttribute("href", FIRM.review);
+}
+
+/** @param {any} words */
+function drawPhotos(words) {
+  const proofs = (view?.proofs ?? []).filter((/** @type {any} */ one) => PROOF.test(one));
+  element("proofs").hidden = proofs.length === 0;
+  element("proofs-title").textContent = words.photos;
+  const shown = [...element("photos").querySelectorAll("img")].map((photo) => photo.getAttribute("src"));
+  if (proofs.join() !== shown.join()) element("photos").replaceChildren(...proofs.map(photo));
+  element("photos")
+    .querySelectorAll("img")
+    .forEach((one, index) => (one.alt = filled(words.photo, String(index + 1))));
+}
+
+/** @param {string} address */
+function photo(address) {
+  const item = document.createElement("li");
+  const link = document.createElement("a");
+  const image = document.createElement("img");
+  link.href = image.src = address;
+  image.width = 400;
+  image.height = 300;
+  image.addEventListener("error", () => item.remove());
+  link.append(image);
+  item.append(link);
+  return item;
 }
 
 /** Tells screen readers what became true; the region is in the page from the start. */
