@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from bot.texts.sheet import sheet
 from core.adapters.address import open_objects
 from core.adapters.document import DocumentStateStore
 from core.adapters.system import SystemClock, SystemIds
+from core.archive import Archive, Archiver
 from core.board import BoardKeeper
 from core.cards import CardKeeper
 from core.dispatch import Dispatcher
@@ -75,6 +76,7 @@ class System:
     board: BoardKeeper
     cards: CardKeeper | None
     """None where there is no chat to keep cards in."""
+    archiver: Archiver
     desk: Desk
 
     def ensure_state(self) -> bool:
@@ -130,6 +132,7 @@ def build(
         carriers(settings, texter, chat),
         lambda message, state: render(message, state, business),
     )
+    archive = Archive(objects, business)
     return System(
         settings=settings,
         business=business,
@@ -143,7 +146,8 @@ def build(
         relay=relay,
         board=BoardKeeper(dispatcher, site, lambda job, state: sheet(job, state, business), pause),
         cards=CardKeeper(dispatcher, chat, lambda card, state: draw(card, state, business)) if chat else None,
-        desk=Desk(dispatcher),
+        archiver=Archiver(archive, dispatcher, publisher, timedelta(days=settings.archive_after_days)),
+        desk=Desk(dispatcher, archive=archive),
     )
 
 

@@ -69,9 +69,27 @@ def relay(*, once: bool) -> None:
     async def passes() -> None:
         if once:
             done = await system.relay.once()
-            click.echo(f"sent {len(done.sent)}, repaired {done.repaired}")
+            swept = await system.archiver.once()
+            click.echo(f"sent {len(done.sent)}, repaired {done.repaired}, archived {swept.jobs}")
         else:
             await system.relay.run()
+
+    _run(passes())
+
+
+@command.command()
+def archive() -> None:
+    """Move all finished jobs that are old enough to the archive (`serve` does this by itself)."""
+    system = _system()
+
+    async def passes() -> None:
+        jobs = 0
+        while True:
+            swept = await system.archiver.once(by_hand=True)
+            jobs += swept.jobs
+            if not swept.jobs and not swept.merges:
+                break
+        click.echo(f"archived {jobs}")
 
     _run(passes())
 

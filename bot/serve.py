@@ -32,7 +32,7 @@ from core.site import SiteError, plan_release, publish, read_sources
 log = logging.getLogger(__name__)
 
 RELAY_PAUSE_S = 5.0
-"""Before the relay is started again after a fault: long enough not to fill the log."""
+"""Before a part is started again after a fault: long enough not to fill the log."""
 
 
 def run(settings: Settings, *, host: str, port: int, sim: bool) -> None:
@@ -73,7 +73,9 @@ def application(system: System, channels: Channels, *, with_sim: bool) -> ASGIAp
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with channels.running(system):
-            runs = [system.relay.run, system.board.run, *([system.cards.run] if system.cards else [])]
+            runs = [system.relay.run, system.board.run, system.archiver.run]
+            if system.cards:
+                runs.append(system.cards.run)
             loops = [asyncio.create_task(keep_going(run)) for run in runs]
             try:
                 yield

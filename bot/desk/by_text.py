@@ -1,5 +1,6 @@
 """Lines that came as a text: the answer is a message in the outbox, committed together with what was done."""
 
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.desk.desk import Desk
@@ -9,8 +10,9 @@ from bot.texts.gsm7 import gsm7_clean
 from bot.texts.reply import Reply
 from core.dispatch import Work
 from core.domain import commands as c
+from core.domain.archiving import Found, shown_with
 from core.domain.decide import Request
-from core.domain.errors import Refusal
+from core.domain.errors import Refusal, UnknownJob
 from core.domain.outbox import Message
 from core.domain.state import State
 from core.domain.transact import Transaction, remember, transact
@@ -33,11 +35,20 @@ async def ask_by_text(desk: Desk, line: Line) -> None:
 
     Raises StoreError where it could not be done: nobody could be told, so the provider has to send it again.
     """
-    now = desk.dispatcher.clock.now()
-    work = _work(desk, line, now)
-    transaction, state = await desk.dispatcher.submit(work)
+    dispatcher = desk.dispatcher
+    asked = _asked(desk, line)
+    if isinstance(asked.what, c.Query):
+        found = await desk.archived.for_query(asked.what, await dispatcher.read())
+        asked = replace(asked, found=found)
+    try:
+        transaction, state = await dispatcher.submit(_work(desk, line, asked))
+    except UnknownJob as refused:
+        # The job may be archived; if it is not, the answer says that there is none.
+        there = await desk.archived.about(refused, await dispatcher.read())
+        asked = replace(asked, found=(there,) if there else (), looked=True)
+        transaction, state = await dispatcher.submit(_work(desk, line, asked))
     if transaction is not None:
-        await desk.dispatcher.published(transaction, state)
+        await dispatcher.published(transaction, state)
 
 
 async def do_silently(desk: Desk, command: c.Command, line: Line) -> bool:
@@ -62,44 +73,70 @@ async def do_silently(desk: Desk, command: c.Command, line: Line) -> bool:
     return transaction is not None
 
 
-def _work(desk: Desk, line: Line, now: datetime) -> Work[Transaction | None]:
-    asked: c.Command | c.Query | Reply | Refusal
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What a line was read as, and what of the archive it is about."""
+
+    what: c.Command | c.Query | Reply | Refusal
+    remarks: tuple[str, ...] = ()
+    request: Request | None = None
+    unique: str
+    now: datetime
+    found: tuple[Found, ...] = ()
+    looked: bool = False
+    """Whether the archive was asked for the job of a command."""
+
+
+def _asked(desk: Desk, line: Line) -> _Asked:
+    now = desk.dispatcher.clock.now()
+    what: c.Command | c.Query | Reply | Refusal
     try:
-        asked, remarks = understand(line, desk.business, now)
+        what, remarks = understand(line, desk.business, now)
     except Refusal as refused:
-        asked, remarks = refused, ()
-    request = desk.dispatcher.request(asked, line.actor, line.cause) if isinstance(asked, c.Command) else None
+        what, remarks = refused, ()
+    request = desk.dispatcher.request(what, line.actor, line.cause) if isinstance(what, c.Command) else None
     unique = request.fresh.unique if request else desk.dispatcher.ids.unique()
+    return _Asked(what=what, remarks=remarks, request=request, unique=unique, now=now)
+
+
+def _work(desk: Desk, line: Line, asked: _Asked) -> Work[Transaction | None]:
+    """Return the work of one line. It raises UnknownJob as long as the archive was not asked for the job."""
 
     def work(state: State) -> tuple[State, Transaction | None]:
         if line.cause in state.causes:
             return state, None
         after, transaction, reply = state, None, None
-        if request is not None:
-            after, transaction, reply = _done(desk, line, request, remarks, state)
-        elif isinstance(asked, Reply):
-            reply = asked
-        elif isinstance(asked, Refusal):
-            reply = desk.refused(asked, line, state)
-        elif not isinstance(asked, c.Command):
-            reply = desk.shown(asked, line, state, now)
-        answered = _with_answer(after, line, reply, transaction, now, unique)
-        # Whatever became of it: a text that comes again later meets another state, and is no new one.
-        known = line.cause in answered.causes
-        return answered if known else remember(answered, line.cause, now, None, since=state), transaction
+        if asked.request is not None:
+            after, transaction, reply = _done(desk, line, asked.request, asked, state)
+        elif isinstance(asked.what, Reply):
+            reply = asked.what
+        elif isinstance(asked.what, Refusal):
+            reply = desk.refused(asked.what, line, state)
+        elif not isinstance(asked.what, c.Command):
+            reply = desk.shown(asked.what, line, shown_with(state, asked.found), asked.now)
+        answered = _with_answer(after, line, reply, transaction, asked.now, asked.unique)
+        if line.cause not in answered.causes:
+            # Whatever became of it: a text that comes again later meets another state, and is no new one.
+            answered = remember(answered, line.cause, asked.now, None, since=state)
+        return answered, transaction
 
     return work
 
 
 def _done(
-    desk: Desk, line: Line, request: Request, remarks: tuple[str, ...], state: State
+    desk: Desk, line: Line, request: Request, asked: _Asked, state: State
 ) -> tuple[State, Transaction | None, Reply]:
+    found = asked.found[0] if asked.found else None
     try:
-        after, transaction = transact(state, request, desk.business)
+        after, transaction = transact(state, request, desk.business, found)
+    except UnknownJob as refused:
+        if not asked.looked:
+            raise
+        return state, None, desk.refused(refused, line, state, request.command)
     except Refusal as refused:
         return state, None, desk.refused(refused, line, state, request.command)
     # The relay writes the page before it sends the answer, so the link may stand in it.
-    return after, transaction, desk.done(transaction, line, after, published=True, remarks=remarks)
+    return after, transaction, desk.done(transaction, line, after, published=True, remarks=asked.remarks)
 
 
 def _with_answer(

@@ -4,9 +4,11 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 
 from bot.desk import customers
+from bot.desk.archived import Archived
 from bot.desk.line import Line
 from bot.desk.queries import answer
 from bot.desk.understanding import understand
@@ -16,9 +18,11 @@ from bot.texts.invitations import invitation_lines
 from bot.texts.refusals import refusal
 from bot.texts.render import render
 from bot.texts.reply import Button, Reply
+from core.archive import Archive
 from core.dispatch import Busy, Dispatcher, Outcome
 from core.domain import commands as c
-from core.domain.errors import Refusal
+from core.domain.archiving import Found
+from core.domain.errors import Refusal, UnknownJob
 from core.domain.notify import NOTICE_LIFE
 from core.domain.outbox import Message
 from core.domain.state import State
@@ -35,9 +39,13 @@ class Desk:
     """Answers lines. One for all channels."""
 
     def __init__(
-        self, dispatcher: Dispatcher, pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+        self,
+        dispatcher: Dispatcher,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        archive: Archive | None = None,
     ) -> None:
         self.dispatcher = dispatcher
+        self.archived = Archived(archive)
         self._pause = pause
         self._unsettled: set[asyncio.Task[None]] = set()
         self.bot_name: str | None = None
@@ -73,24 +81,38 @@ class Desk:
             return asked
         if isinstance(asked, c.Command):
             return await self._command(asked, line, remarks)
-        return self.shown(asked, line, await self.dispatcher.read(), now)
+        state = await self.archived.within(asked, await self.dispatcher.read())
+        return self.shown(asked, line, state, now)
 
     async def _command(self, command: c.Command, line: Line, remarks: tuple[str, ...]) -> Reply:
         try:
-            outcome = await self._handle(command, line)
+            outcome = await self._handle_wherever(command, line)
         except Refusal as refused:
             return self.refused(refused, line, await self.dispatcher.read(), command)
         return self.done(
             outcome.transaction, line, outcome.state, published=outcome.published, remarks=remarks
         )
 
-    async def _handle(self, command: c.Command, line: Line) -> Outcome:
-        secret_hash = sha256(line.secret.encode()).hexdigest() if line.secret else ""
+    async def _handle_wherever(self, command: c.Command, line: Line) -> Outcome:
+        """Do `command`, also where its job is archived: then it comes back, or the refusal is about it."""
         try:
-            return await self.dispatcher.handle(command, line.actor, line.cause, secret_hash=secret_hash)
+            return await self._handle(command, line)
+        except UnknownJob as refused:
+            found = await self.archived.about(refused, await self.dispatcher.read())
+            if found is None:
+                raise
+        return await self._handle(command, line, found)
+
+    async def _handle(self, command: c.Command, line: Line, found: Found | None = None) -> Outcome:
+        secret_hash = sha256(line.secret.encode()).hexdigest() if line.secret else ""
+        handle = partial(
+            self.dispatcher.handle, command, line.actor, line.cause, secret_hash=secret_hash, found=found
+        )
+        try:
+            return await handle()
         except OutcomeUnknown:
             # Its cause makes it safe to send once more: what landed is only found again, not done again.
-            return await self.dispatcher.handle(command, line.actor, line.cause, secret_hash=secret_hash)
+            return await handle()
 
     def _settle_later(self, line: Line) -> None:
         """Find out in the background what became of `line`, and tell its giver."""

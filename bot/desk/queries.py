@@ -10,6 +10,7 @@ from bot.texts.reply import Button, Reply
 from bot.texts.texting import texts_words
 from bot.texts.words import words_for
 from core.domain import commands as c
+from core.domain.archiving import archived_jobs
 from core.domain.business import Business
 from core.domain.errors import NotYours, UnknownCustomer
 from core.domain.job import Job
@@ -59,26 +60,30 @@ def visible(jobs: list[Job], actor: Actor) -> list[Job]:
 
 
 def _list(query: c.ListJobs, actor: Actor, state: State, business: Business, now: datetime) -> Reply:
-    today = business.local(now).date()
-
-    def wanted(job: Job) -> bool:
-        match query.which:
-            case "open":
-                return job.is_open
-            case "mine":
-                return job.is_open and job.driver == actor.person_id
-            case "done":
-                return not job.is_open
-            case "today":
-                if job.when is not None:
-                    return job.is_open and job.when.date <= today
-                moment = job.closed_at or job.created_at
-                return job.is_open or business.local(moment).date() == today
-
-    jobs = visible([job for job in state.jobs.values() if wanted(job)], actor)
+    wanted = (job for job in state.jobs.values() if _is_listed(job, query, actor, business, now))
+    jobs = visible(list(wanted), actor)
     if not jobs:
         return Reply(kind="shown", text=_EMPTY[query.which])
-    return Reply(kind="shown", text=_listed(jobs, state, f"{len(jobs)} {_HEADS[query.which]}"))
+    text = _listed(jobs, state, f"{len(jobs)} {_HEADS[query.which]}")
+    if query.which == "done" and len(jobs) < archived_jobs(state):
+        text += "\n… and older ones: 'find' looks in all"
+    return Reply(kind="shown", text=text)
+
+
+def _is_listed(job: Job, query: c.ListJobs, actor: Actor, business: Business, now: datetime) -> bool:
+    match query.which:
+        case "open":
+            return job.is_open
+        case "mine":
+            return job.is_open and job.driver == actor.person_id
+        case "done":
+            return not job.is_open
+        case "today":
+            today = business.local(now).date()
+            if job.when is not None:
+                return job.is_open and job.when.date <= today
+            moment = job.closed_at or job.created_at
+            return job.is_open or business.local(moment).date() == today
 
 
 _HEADS = {"open": "open", "mine": "yours", "done": "done", "today": "today"}

@@ -14,7 +14,7 @@ from core.domain.archived import ArchiveRoot, IndexRun, Trace
 from core.domain.business import Business
 from core.domain.events import CustomerWrote, LogEvent
 from core.domain.job import Job
-from core.domain.outbox import Message
+from core.domain.outbox import Message, MessageStatus
 from core.domain.record import Record, Value
 from core.domain.state import CAUSE_KEPT, State
 from core.domain.views import LINK_LIFE
@@ -218,12 +218,18 @@ def _taken_out(events: Sequence[LogEvent], log: list[LogEvent]) -> bool:
 
 def _is_quiet(dossier: Dossier, now: datetime, since: datetime) -> bool:
     """Tell whether nothing has happened about a job since then, and nothing is still to happen."""
-    moments = [message.settled_at or message.created_at for message in dossier.messages]
+    moments = [_last_moment(message) for message in dossier.messages]
     moments += [event.at for event in dossier.log]
     if dossier.job is not None:
         moments += [event.at for event in dossier.job.history[-1:]]
     waiting = (m for m in dossier.messages if m.is_open and m.created_at > now - OPEN_MESSAGE_LIFE)
     return all(moment <= since for moment in moments) and next(waiting, None) is None
+
+
+def _last_moment(message: Message) -> datetime:
+    """Return when something last happened to a message; nobody will speak of one that was dropped."""
+    dropped = message.status is MessageStatus.DROPPED
+    return message.created_at if dropped else message.settled_at or message.created_at
 
 
 def _is_about(event: LogEvent, state: State) -> bool:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from core.domain import commands as c
 from core.domain.decide.request import Scene
-from core.domain.errors import AlreadySo, IllegalStep, UnknownCustomer, WhichConfirmation
+from core.domain.errors import AlreadySo, IllegalStep, UnknownCustomer, UnknownJob, WhichConfirmation
 from core.domain.events import (
     CUSTOMER,
     AnyEvent,
@@ -97,7 +97,10 @@ def opt_in(scene: Scene) -> tuple[AnyEvent, ...]:
 
 
 def write(scene: Scene, command: c.WriteToDispatcher) -> tuple[AnyEvent, ...]:
-    """Put what the customer wrote under his newest job, where the dispatcher sees it."""
+    """Put what the customer wrote under his newest job, where the dispatcher sees it.
+
+    Raises UnknownJob with its number where that job is archived.
+    """
     phone = _phone(scene)
     jobs = [
         job
@@ -111,6 +114,9 @@ def write(scene: Scene, command: c.WriteToDispatcher) -> tuple[AnyEvent, ...]:
                 at=scene.at, by=CUSTOMER, cause=scene.cause, phone=phone, number=job.number, text=command.text
             ),
         )
+    archived = [trace.number for trace in scene.state.traces.values() if trace.phone == phone]
+    if archived:
+        raise UnknownJob(str(max(archived)))
     if _wrote_lately(scene, phone):
         raise AlreadySo(None, "stranger")
     return (StrangerWrote(at=scene.at, by=CUSTOMER, cause=scene.cause, phone=phone, text=command.text),)

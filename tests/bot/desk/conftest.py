@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from bot.desk import Desk, Line
 from bot.texts.reply import Reply
 from core.adapters.document import DocumentStateStore
 from core.adapters.memory import MemoryObjects
+from core.archive import Archive, Archiver
 from core.dispatch import Dispatcher
 from core.domain.business import Business
 from core.domain.people import Actor, Role
@@ -33,6 +34,7 @@ class Office:
     objects: FaultyObjects
     desk: Desk
     store: DocumentStateStore
+    archiver: Archiver
     causes: Callable[[], str] = field(
         default_factory=lambda: map("cli:{}".format, itertools.count()).__next__
     )
@@ -55,4 +57,7 @@ def office() -> Office:
     business = Business(name="Acme", public_url="https://track.example.com")
     publisher = Publisher(MemoryObjects(), business)
     dispatcher = Dispatcher(store, publisher, business, FakeClock(DAYTIME), FakeIds(), pause=no_pause)
-    return Office(objects=objects, desk=Desk(dispatcher, pause=no_pause), store=store)
+    archive = Archive(objects, business)
+    archiver = Archiver(archive, dispatcher, publisher, timedelta(days=30))
+    desk = Desk(dispatcher, pause=no_pause, archive=archive)
+    return Office(objects=objects, desk=desk, store=store, archiver=archiver)

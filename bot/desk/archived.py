@@ -1,0 +1,43 @@
+"""Archived: what a line is about that has left the state."""
+
+from core.archive import Archive
+from core.domain import commands as c
+from core.domain.archiving import Found, shown_with
+from core.domain.errors import Refusal, UnknownJob
+from core.domain.resolve import by_number_or_id
+from core.domain.state import State
+
+LISTED_MAX = 30
+"""How many of the jobs that are done a list takes from the archive."""
+
+
+class Archived:
+    """The archive as the desk sees it; where there is none, nothing is found. Raises StoreError."""
+
+    def __init__(self, archive: Archive | None) -> None:
+        self._archive = archive
+
+    async def for_query(self, query: c.Query, state: State) -> tuple[Found, ...]:
+        """Return the archived jobs that the answer to `query` has to show beside those of the state."""
+        if self._archive is None or not state.archive.runs:
+            return ()
+        match query:
+            case c.ShowJob(ref=str(ref)) | c.ShowHistory(ref=ref) | c.ShowLink(ref=ref):
+                found = None if by_number_or_id(state, ref) else await self._archive.job(state, ref)
+                return (found,) if found else ()
+            case c.FindJobs():
+                return (await self._archive.search(state, query.words)).found
+            case c.ListJobs(which="done"):
+                return tuple(await self._archive.newest(state, LISTED_MAX))
+            case _:
+                return ()
+
+    async def within(self, query: c.Query, state: State) -> State:
+        """Return the state as `query` is to be answered from: with what it asks for of the archive."""
+        return shown_with(state, await self.for_query(query, state))
+
+    async def about(self, refused: Refusal, state: State) -> Found | None:
+        """Return the archived job that a refused command is about, so that it can be given again, or None."""
+        if self._archive is None or not isinstance(refused, UnknownJob) or not state.archive.runs:
+            return None
+        return await self._archive.job(state, refused.ref)
