@@ -122,7 +122,12 @@ def say(text: tuple[str, ...], speaks_as: str, now: str | None, *, json_out: boo
         reply = _run(terminal.say(system.desk, system.relay, line, speaks_as=speaks_as, cause=_new_cause()))
     except UnknownSpeaker as error:
         raise click.BadParameter(str(error), param_hint="--as") from error
-    click.echo(terminal.as_json(reply) if json_out else terminal.as_text(reply))
+    if reply.attachment and not json_out:
+        # So that it can be sent on into a file; what is said about it is no part of that.
+        click.echo(terminal.as_text(reply), err=True)
+        click.echo(reply.attachment.content, nl=False)
+    else:
+        click.echo(terminal.as_json(reply) if json_out else terminal.as_text(reply))
     sys.exit(0 if reply.ok else 1)
 
 

@@ -27,6 +27,12 @@ class Archived:
                 return (found,) if found else ()
             case c.FindJobs():
                 return (await self._archive.search(state, query.words)).found
+            case c.ShowReport():
+                return tuple(await self._archive.months(state, query.period.months))
+            case c.Export(month=None):
+                return tuple(await self._archive.everything(state))
+            case c.Export(month=str(month)):
+                return tuple(await self._archive.months(state, [month]))
             case c.ListJobs(which="done"):
                 return tuple(await self._archive.newest(state, LISTED_MAX))
             case _:

@@ -6,7 +6,8 @@ from bot.texts import jobs as words
 from bot.texts.cards import card_buttons, card_text
 from bot.texts.history import history
 from bot.texts.refusals import pick_buttons
-from bot.texts.reply import Button, Reply
+from bot.texts.reply import Attachment, Button, Reply
+from bot.texts.reports import jobs_csv, report_words
 from bot.texts.texting import texts_words
 from bot.texts.words import words_for
 from core.domain import commands as c
@@ -15,6 +16,7 @@ from core.domain.business import Business
 from core.domain.errors import NotYours, UnknownCustomer
 from core.domain.job import Job
 from core.domain.people import Actor, Role
+from core.domain.report import of_month, report
 from core.domain.resolve import matching, resolve
 from core.domain.state import State
 
@@ -33,6 +35,10 @@ def answer(query: c.Query, actor: Actor, state: State, business: Business, now: 
             return Reply(kind="shown", text=history(job, state, business), job=job)
         case c.ShowLink():
             return _link(resolve(state, query.ref, actor), business)
+        case c.ShowReport():
+            return Reply(kind="shown", text=report_words(report(state, query.period, business), state))
+        case c.Export():
+            return _export(query, state, business)
         case c.ListPeople():
             return _people(state, now)
         case c.ShowTexts():
@@ -142,6 +148,23 @@ def _link(job: Job, business: Business) -> Reply:
     revoke = Button(label="Revoke", command=f"revoke {job.number}")
     return Reply(
         kind="shown", text=f"{head}\n{business.link(job.tracking_token)}", buttons=(revoke,), job=job
+    )
+
+
+def _export(query: c.Export, state: State, business: Business) -> Reply:
+    jobs = of_month(state, query.month, business) if query.month else list(state.jobs.values())
+    if not jobs:
+        return Reply(
+            kind="shown", text=f"No job in {query.month}." if query.month else "There is no job yet."
+        )
+    name = f"jobs-{query.month}.csv" if query.month else "jobs.csv"
+    line = f"export {query.month}" if query.month else "export"
+    count = "1 job" if len(jobs) == 1 else f"{len(jobs):,} jobs"
+    content = jobs_csv(jobs, state, business)
+    return Reply(
+        kind="shown",
+        text=f"{count}: {name}\nAt a terminal: quickdump say {line} > {name}",
+        attachment=Attachment(name=name, content_type="text/csv; charset=utf-8", content=content),
     )
 
 

@@ -19,6 +19,7 @@ class Misread(StrEnum):
     NEEDS_PHONE = "needs_phone"
     BAD_SWITCH = "bad_switch"
     BAD_FILTER = "bad_filter"
+    BAD_PERIOD = "bad_period"
     TOO_LONG = "too_long"
 
 

@@ -15,6 +15,7 @@ from bot.grammar.fields import read_edit
 from bot.grammar.line import clean_line
 from bot.grammar.moments import read_eta
 from bot.grammar.people import read_invitation
+from bot.grammar.period import read_export, read_report
 from bot.grammar.phone import read_phone
 from bot.grammar.result import Misread, Nothing, Unclear, UnknownWord
 from core.domain import commands as c
@@ -237,6 +238,8 @@ _READERS: Mapping[str, Callable[[_Line], Read]] = {
     "cancel": _cancel,
     "history": _named(lambda ref: c.ShowHistory(ref=ref)),
     "link": _link,
+    "report": lambda line: read_report(line.rest, line.setting.now, line.setting.zone),
+    "export": lambda line: read_export(line.rest, line.setting.now, line.setting.zone),
     "revoke": _named(lambda ref: c.RevokeLink(ref=ref)),
     "text": _text,
     "texts": _texts,
@@ -249,7 +252,7 @@ _READERS: Mapping[str, Callable[[_Line], Read]] = {
     "help": lambda _: c.ShowWords(),
     "start": lambda _: c.ShowWords(),
     "?": lambda _: c.ShowWords(),
-    **dict.fromkeys(("share", "dashboard", "report", "export", "deploy", "selftest", "forget"), _later),
+    **dict.fromkeys(("share", "dashboard", "deploy", "selftest", "forget"), _later),
 }
 """Each verb with what reads the rest of its line."""
 

@@ -7,7 +7,7 @@ import secrets
 
 from bot.desk import Desk, Line
 from bot.terminal.speaker import speaker
-from bot.texts.reply import Reply
+from bot.texts.reply import Attachment, Reply
 from core.ports import StoreError
 from core.relay import Relay
 
@@ -39,9 +39,15 @@ def as_json(reply: Reply) -> str:
             "job": reply.job.model_dump(mode="json") if reply.job else None,
             "buttons": [button.model_dump() for button in reply.buttons],
             "messages": [message.model_dump(mode="json") for message in reply.messages],
+            **({"attachment": _attachment(reply.attachment)} if reply.attachment else {}),
         },
         ensure_ascii=False,
     )
+
+
+def _attachment(file: Attachment) -> dict[str, str]:
+    text = file.content.decode("utf-8-sig", "replace")
+    return {"name": file.name, "content_type": file.content_type, "text": text}
 
 
 def as_text(reply: Reply) -> str:

@@ -37,6 +37,7 @@ NEEDS = {
     Misread.NEEDS_PHONE: "Which number?",
     Misread.BAD_SWITCH: "On or off?",
     Misread.BAD_FILTER: "Which jobs? open, today, mine or done.",
+    Misread.BAD_PERIOD: "Which days? today, week, month, or a month like 2026-03; an export takes a month.",
 }
 
 

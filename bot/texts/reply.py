@@ -14,6 +14,14 @@ class Button(Value):
     command: str
 
 
+class Attachment(Value):
+    """A file that comes with an answer. A channel that can't carry it shows the text alone."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
 class Reply(Value):
     """The answer to one line."""
 
@@ -26,6 +34,7 @@ class Reply(Value):
     """Whether it stands for the job's card: where a chat has cards, it is one from then on."""
     messages: tuple[Message, ...] = ()
     """What became owed by it, with the words as they would go out now."""
+    attachment: Attachment | None = None
 
     @property
     def ok(self) -> bool:

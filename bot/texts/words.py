@@ -35,6 +35,8 @@ WORDS: Mapping[Role, tuple[tuple[str, str], ...]] = {
         ("texts", "whether texts go out, what is held"),
         ("find mark", "look in all jobs"),
         ("history 12", "who did what, when"),
+        ("report [today|week|month]", "jobs, money, drivers and texts in numbers"),
+        ("export [2026-03]", "all jobs of a month, or all there are, as a CSV file"),
         ("link 12", "the tracking link"),
         ("revoke 12", "let the link show nothing"),
     ),
@@ -47,7 +49,7 @@ WORDS: Mapping[Role, tuple[tuple[str, str], ...]] = {
 }
 """The words of each role, beside those of the roles below it, in the order of a working day."""
 
-LATER = frozenset({"share", "dashboard", "report", "export", "deploy", "selftest", "forget"})
+LATER = frozenset({"share", "dashboard", "deploy", "selftest", "forget"})
 """Words that are reserved and not there yet."""
 
 BY_SMS = frozenset({"new", "jobs", "show", "next", "ready", "undo", "eta", "note", "?"})

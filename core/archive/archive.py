@@ -13,7 +13,7 @@ from core.domain.business import Business
 from core.domain.record import Value
 from core.domain.resolve import matching
 from core.domain.state import State
-from core.domain.terms import id_term, month_of, month_term, number_term, outdated_terms, wanted_terms
+from core.domain.terms import id_term, month_term, months_of, number_term, outdated_terms, wanted_terms
 from core.ports import ObjectStore
 
 FOUND_MAX = 30
@@ -55,7 +55,7 @@ class Archive:
         return await asyncio.to_thread(self._newest, state, count)
 
     async def months(self, state: State, months: Iterable[str]) -> list[Found]:
-        """Return all archived jobs that closed in these months (`2026-03`, in the business's zone)."""
+        """Return all archived jobs that began or closed in these months (`2026-03`, the business's)."""
         return await asyncio.to_thread(self._months, state, set(months))
 
     async def everything(self, state: State) -> list[Found]:
@@ -108,10 +108,10 @@ class Archive:
         runs = self._runs(state)
         segments = {segment for month in months for segment in self.index.segments(runs, month_term(month))}
 
-        def closed_then(dossier: Dossier) -> bool:
-            return dossier.job is not None and month_of(dossier.job, self._business) in months
+        def then(dossier: Dossier) -> bool:
+            return dossier.job is not None and not months.isdisjoint(months_of(dossier.job, self._business))
 
-        return self._all_of(state, segments, closed_then)
+        return self._all_of(state, segments, then)
 
     def _all_of(
         self, state: State, segments: Iterable[str], wanted: Callable[[Dossier], bool]

@@ -9,6 +9,7 @@ from typing import Literal
 from core.domain.events import EditableField, EditedValue, When
 from core.domain.flow import Status
 from core.domain.people import Role
+from core.domain.period import Period
 from core.domain.record import Money, PhoneNumber, Value
 
 
@@ -289,6 +290,18 @@ class ShowStatus(Value):
     language: Literal["en", "es"] | None = None
 
 
+class ShowReport(Value):
+    """`report [today|week|month]`: what was done in some days."""
+
+    period: Period
+
+
+class Export(Value):
+    """`export [2026-03]`: all jobs of a month, or all there are, as a file."""
+
+    month: str | None = None
+
+
 class NotThereYet(Value):
     """A verb that the design names and this version does not have."""
 
@@ -305,6 +318,8 @@ Query = (
     | ShowTexts
     | ShowWords
     | ShowStatus
+    | ShowReport
+    | Export
     | NotThereYet
 )
 """Everything that only looks."""

@@ -25,6 +25,8 @@ NEEDED: Mapping[type[c.Command | c.Query], Role | None] = {
     c.RenewLink: Role.DISPATCHER,
     c.FindJobs: Role.DISPATCHER,
     c.ShowHistory: Role.DISPATCHER,
+    c.ShowReport: Role.DISPATCHER,
+    c.Export: Role.DISPATCHER,
     c.ShowLink: Role.DISPATCHER,
     c.TextCustomer: Role.DISPATCHER,
     c.MarkHandled: Role.DISPATCHER,

@@ -4,7 +4,7 @@
     i:mark_tempe_20…  its id
     w:soderblom       a word of its name or its place
     p:2410555206…     a phone number from its end, so that its last digits find it
-    m:2026-03         the month, in the business's zone, when it closed
+    m:2026-03         the months, in the business's zone, when it began and when it closed
     x:SEGMENT:12      what stands in that segment of job 12 is out of date
     s:                every segment
 
@@ -40,7 +40,7 @@ def job_terms(job: Job, business: Business) -> Iterator[str]:
     yield number_term(job.number)
     yield id_term(job.job_id)
     yield from (f"w:{word}" for word in words_of(job))
-    yield month_term(month_of(job, business))
+    yield from (month_term(month) for month in months_of(job, business))
     yield from (f"{outdated_terms(segment)}{job.number}" for segment in job.archived_in)
     if job.phone:
         yield phone_term(job.phone)
@@ -59,6 +59,11 @@ def id_term(job_id: str) -> str:
 def month_term(month: str) -> str:
     """Return the term of a month, `2026-03`."""
     return f"m:{month}"
+
+
+def months_of(job: Job, business: Business) -> set[str]:
+    """Return the months when a job began and when it closed."""
+    return {f"{business.local(moment):%Y-%m}" for moment in (job.created_at, job.closed_at) if moment}
 
 
 def phone_term(digits: str) -> str:

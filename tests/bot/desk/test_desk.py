@@ -116,8 +116,6 @@ async def test_drivers_see_their_own_jobs_and_those_that_nobody_drives(office: O
         "dashboard",
         "deploy",
         "selftest",
-        "report",
-        "export",
         "forget 602",
     ],
 )
