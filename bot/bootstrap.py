@@ -15,8 +15,7 @@ from bot.texts.cards import draw
 from bot.texts.notices import repeated
 from bot.texts.render import render
 from bot.texts.sheet import sheet
-from core.adapters.address import open_objects
-from core.adapters.document import DocumentStateStore
+from core.adapters.address import open_objects, open_state, whole_address
 from core.adapters.system import SystemClock, SystemIds
 from core.archive import Archive, Archiver
 from core.board import BoardKeeper
@@ -27,13 +26,16 @@ from core.domain.cards import card_key, place_of
 from core.domain.outbox import Message
 from core.domain.state import State
 from core.handover import Carrier, Unreached, Words
+from core.migrate import Place
 from core.ports import (
     Chat,
     Clock,
     Conflict,
+    Moved,
     NotFound,
     ObjectStore,
     ProviderText,
+    Snapshot,
     StateStore,
     Texter,
     TextsNotListed,
@@ -69,6 +71,8 @@ class System:
     objects: ObjectStore
     """Where the state lies, as objects."""
     store: StateStore
+    concerns: Callable[[Snapshot], tuple[str, ...]]
+    """Tells what a person should know about where the state lies, a few words each."""
     site: ObjectStore
     dispatcher: Dispatcher
     publisher: Publisher
@@ -82,11 +86,11 @@ class System:
     def ensure_state(self) -> bool:
         """Make the first, empty state of a folder that has none; return whether it was made.
 
-        On S3 nothing is made by itself: a missing object there may be a mistake (DESIGN §4). Raises a
+        On AWS nothing is made by itself: a missing object there may be a mistake (DESIGN §4). Raises a
         StoreError.
         """
         try:
-            self.store.load()
+            there = self.store.load()
         except NotFound:
             if not self.settings.state.startswith(("file://", "memory://")):
                 raise
@@ -94,6 +98,8 @@ class System:
                 # The folder holds something, but not the state: that is no fresh start.
                 raise
             return self.create_state()
+        if there.state.moved_to:
+            raise Moved(there.state.moved_to)
         return False
 
     def create_state(self) -> bool:
@@ -120,7 +126,7 @@ def build(
     ids = SystemIds()
     business = business_of(settings, origin)
     objects = _opened("STATE", settings.state)
-    store = DocumentStateStore(objects, time.sleep, region=settings.region)
+    store = open_state(settings.state, time.sleep, region=settings.region)
     site = _opened("SITE", settings.site)
     publisher = Publisher(site, business)
     dispatcher = Dispatcher(
@@ -140,6 +146,7 @@ def build(
         ids=ids,
         objects=objects,
         store=store,
+        concerns=store.concerns,
         site=site,
         dispatcher=dispatcher,
         publisher=publisher,
@@ -156,6 +163,21 @@ def _opened(name: str, address: str) -> ObjectStore:
         return open_objects(address)
     except ValueError as error:
         raise SettingsError(f"{name}: {error}") from error
+
+
+def place_at(address: str, region: str) -> Place:
+    """Return where a state is moved from or to. Raises SettingsError."""
+    objects = _opened("migrate", address)
+    store = open_state(address, time.sleep, region=region)
+    if address.startswith("memory://"):
+        raise SettingsError("migrate: a state in memory ends with its process: name a place that stays")
+    return Place(
+        address=whole_address(address),
+        store=store,
+        objects=objects,
+        state_key=store.key,
+        prepare=store.prepare,
+    )
 
 
 def business_of(settings: Settings, origin: str = DEFAULT_ORIGIN) -> Business:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-LATER = ("deploy", "rollback", "provision", "migrate", "restore")
+LATER = ("deploy", "rollback", "provision", "restore")
 """Commands that the design names and this version does not have."""
 
 
@@ -148,6 +148,27 @@ def init() -> None:
     made = _join(settings).create_state()
     done = "made an empty state" if made else "there is a state already, nothing was changed"
     click.echo(f"{done}: {settings.state}")
+
+
+@command.command()
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+def migrate(source: str, target: str) -> None:
+    """Move the state, and all objects beside it, to another store. Stop the service first.
+
+    FROM and TO are addresses as STATE has them. FROM keeps all that it has, and takes no more writes.
+    """
+    from bot.bootstrap import place_at  # noqa: PLC0415 - starts `--help` faster
+    from bot.doctor import overlap  # noqa: PLC0415
+    from bot.texts.migration import told  # noqa: PLC0415
+    from core.adapters.system import SystemIds  # noqa: PLC0415
+    from core.migrate import migrate as move  # noqa: PLC0415
+
+    region = Settings.read().region
+    old, new = place_at(source, region), place_at(target, region)
+    if old.address != new.address and overlap(old.address, new.address):
+        raise SettingsError(f"migrate: {source} and {target} overlap: give each a place of its own")
+    click.echo(told(move(old, new, SystemIds())))
 
 
 @command.command()

@@ -9,11 +9,7 @@ from urllib.parse import urlsplit
 from bot.bootstrap import System, build
 from bot.channels import Channels, join_channels
 from bot.settings import Settings
-from core.ports import NotFound, StoreError
-
-JOBS_MAX = 2_000
-STATE_BYTES_MAX = 1_000_000
-"""Past these, changes get slow: the doctor says so, nothing is refused (DESIGN §4)."""
+from core.ports import Moved, NotFound, StoreError
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +53,19 @@ def _state(system: System) -> Finding:
     try:
         snapshot = system.store.load()
         system.store.probe()
+        concerns = system.concerns(snapshot)
     except NotFound:
         words = f"nothing in {address} yet: 'quickdump init' makes an empty state"
         trial = address.startswith("file://")
         return Finding("state", "fine" if trial else "broken", words)
     except StoreError as error:
         return Finding("state", "broken", str(error))
-    open_jobs = sum(1 for _ in snapshot.state.open_jobs())
-    stored = system.objects.get("jobs.json")
-    size = len(stored.body) if stored else 0
-    words = f"{address}, {len(snapshot.state.jobs)} jobs ({open_jobs} open), {size:,} bytes"
-    if len(snapshot.state.jobs) > JOBS_MAX or size > STATE_BYTES_MAX:
-        words += f"; more than {JOBS_MAX:,} jobs or {STATE_BYTES_MAX:,} bytes make changes slow"
-    return Finding("state", "fine", words)
+    state = snapshot.state
+    if state.moved_to:
+        return Finding("state", "broken", str(Moved(state.moved_to)))
+    open_jobs = sum(1 for _ in state.open_jobs())
+    words = f"{address}, {len(state.jobs)} jobs ({open_jobs} open)"
+    return Finding("state", "fine", "; ".join([words, *concerns]))
 
 
 def _site(system: System) -> Finding:

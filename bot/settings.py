@@ -22,7 +22,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ENV_FILE = Path(".env")
 
-_ADDRESS = re.compile(r"(file://.+|s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?|memory://.*|dynamodb://.+)")
+_ADDRESS = re.compile(r"(file://.+|s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?|memory://.*)")
+_TABLE = re.compile(r"dynamodb://[a-zA-Z0-9_.-]{3,255}/?")
 
 
 class SettingsError(Exception):
@@ -31,9 +32,13 @@ class SettingsError(Exception):
 
 def _address(value: str) -> str:
     if not _ADDRESS.fullmatch(value):
-        raise ValueError("must be like file://./var/state or s3://bucket/prefix")
-    if value.startswith("dynamodb://"):
-        raise ValueError("dynamodb:// is not there yet: use s3:// or file://")
+        raise ValueError("must be like file://./var/site or s3://bucket/prefix")
+    return value
+
+
+def _state_address(value: str) -> str:
+    if not (_ADDRESS.fullmatch(value) or _TABLE.fullmatch(value)):
+        raise ValueError("must be like file://./var/state, s3://bucket/prefix or dynamodb://table")
     return value
 
 
@@ -79,6 +84,7 @@ def _ids(value: object) -> object:
 
 
 Address = Annotated[str, AfterValidator(_address)]
+StateAddress = Annotated[str, AfterValidator(_state_address)]
 Origin = Annotated[str, AfterValidator(_origin)]
 
 
@@ -87,8 +93,8 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
 
-    state: Address = "file://./var/state"
-    """Where the state lives: `file://PATH` or `s3://BUCKET/PREFIX`."""
+    state: StateAddress = "file://./var/state"
+    """Where the state lives: `file://PATH`, `s3://BUCKET/PREFIX` or `dynamodb://TABLE`."""
     site: Address = "file://./var/site"
     """Where the public site and the customers' views live."""
     staging: Address = "file://./var/staging"

@@ -23,7 +23,7 @@ from core.domain.job import Job
 from core.domain.people import Actor
 from core.domain.state import State
 from core.domain.transact import Transaction, transact
-from core.ports import Clock, Conflict, Ids, Snapshot, StateStore, StoreError
+from core.ports import Clock, Conflict, Ids, Moved, Snapshot, StateStore, StoreError
 from core.publish import Publisher
 
 log = logging.getLogger(__name__)
@@ -144,7 +144,7 @@ class Dispatcher:
         return Outcome(transaction=transaction, state=state, published=False)
 
     async def read(self) -> State:
-        """Return the newest state, by one conditional read. Raises Unreachable, Unusable, NotFound."""
+        """Return the newest state, by one conditional read. Raises Unreachable, Unusable, Moved, NotFound."""
         snapshot = await self._load()
         return snapshot.state
 
@@ -257,6 +257,8 @@ class Dispatcher:
 
     async def _load(self) -> Snapshot:
         newest = await asyncio.to_thread(self._store.load, self._known)
+        if newest.state.moved_to:
+            raise Moved(newest.state.moved_to)
         if newest is not self._known:
             self._publisher.forget()
         self._known = newest

@@ -6,6 +6,7 @@
       Unreachable       the request did not get there, or was turned away: nothing was written
       OutcomeUnknown    the answer was lost: it may have been written, now or a little later
       Unusable          the store, or what lies in it, cannot be worked with (damaged, newer …)
+        Moved           the state lives elsewhere now: what is here must not be used any more
 
 Stores and the texter block; the use cases call them in threads. There is no async twin of any of them.
 """
@@ -43,6 +44,13 @@ class OutcomeUnknown(StoreError):
 
 class Unusable(StoreError):
     """The store, or what lies in it, cannot be worked with."""
+
+
+class Moved(Unusable):
+    """The state lives at `address` now: what is here must not be used any more."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"the state was moved to {address}: set STATE to it and start again")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

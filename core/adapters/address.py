@@ -1,15 +1,22 @@
-"""Addresses of object stores: `file://./var/state`, `s3://bucket/prefix`, `memory://`."""
+"""Addresses of stores: `file://./var/state`, `s3://bucket/prefix`, `dynamodb://table`, `memory://`."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import unquote
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
 
 from core.adapters.directory import DirectoryObjects
+from core.adapters.document import DocumentStateStore
 from core.adapters.memory import MemoryObjects
 from core.adapters.objects import is_key
 from core.ports import ObjectStore
 
-_FORMS = "file://./var/state, file:///srv/quickdump/state, s3://bucket/prefix or memory://"
+if TYPE_CHECKING:
+    from core.adapters.dynamodb.store import DynamoStateStore
+
+_FORMS = "file://./var/state, file:///srv/quickdump/state, s3://bucket/prefix, dynamodb://table or memory://"
+_TABLE = re.compile(r"[a-zA-Z0-9_.-]{3,255}")
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _PREFIX_BYTES_MAX = 200
 """Together with the longest key, S3's 1,024 bytes are not passed."""
@@ -24,6 +31,35 @@ def open_objects(address: str, *, base: Path = Path()) -> ObjectStore:
     if not separator or scheme not in _OPENERS:
         raise ValueError(f"{address!r} is not the address of a store: write {_FORMS}.")
     return _OPENERS[scheme](address, rest, base)
+
+
+def open_state(
+    address: str, pause: Callable[[float], None], *, region: str = "US", base: Path = Path()
+) -> "DocumentStateStore | DynamoStateStore":
+    """Return the store of the state at `address`; nothing is touched or asked before its first use.
+
+    `pause(seconds)` waits; `region` is where phone numbers of old documents are dialled from. Raises
+    ValueError as `open_objects`.
+    """
+    objects = open_objects(address, base=base)
+    if not address.startswith("dynamodb://"):
+        return DocumentStateStore(objects, pause, region=region)
+    from core.adapters.dynamodb.store import DynamoStateStore  # noqa: PLC0415 - as S3Objects
+    from core.adapters.dynamodb.table import Table  # noqa: PLC0415
+
+    return DynamoStateStore(Table(_table_name(address)), pause, region=region)
+
+
+def whole_address(address: str, *, base: Path = Path()) -> str:
+    """Return the one way to write `address` that means the same from every folder and on every day.
+
+    Raises ValueError as `open_objects`.
+    """
+    open_objects(address, base=base)
+    scheme, _, rest = address.partition("://")
+    if scheme == "file":
+        return f"file://{quote(str((base / unquote(rest)).resolve()))}"
+    return f"{scheme}://{rest.rstrip('/')}"
 
 
 def _file(address: str, rest: str, base: Path) -> ObjectStore:
@@ -58,10 +94,28 @@ def _s3(address: str, rest: str, _base: Path) -> ObjectStore:
     return S3Objects(bucket, prefix)
 
 
+def _dynamodb(address: str, _rest: str, _base: Path) -> ObjectStore:
+    name = _table_name(address)
+    from core.adapters.dynamodb.objects import DynamoObjects  # noqa: PLC0415 - as S3Objects
+    from core.adapters.dynamodb.table import Table  # noqa: PLC0415
+
+    return DynamoObjects(Table(name))
+
+
+def _table_name(address: str) -> str:
+    name = address.partition("://")[2].removesuffix("/")
+    if not _TABLE.fullmatch(name):
+        raise ValueError(
+            f"{address!r} does not name a table: it has to be 3 to 255 letters, digits, dots, hyphens and "
+            "underscores. Write dynamodb://table."
+        )
+    return name
+
+
 def _memory(address: str, rest: str, _base: Path) -> ObjectStore:
     if rest:
         raise ValueError(f"{address!r} names a place in memory, which has none: write memory://.")
     return MemoryObjects()
 
 
-_OPENERS = {"file": _file, "s3": _s3, "memory": _memory}
+_OPENERS = {"file": _file, "s3": _s3, "dynamodb": _dynamodb, "memory": _memory}

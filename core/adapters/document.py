@@ -23,6 +23,10 @@ from core.ports import (
 
 JSON = "application/json; charset=utf-8"
 
+JOBS_MAX = 2_000
+BYTES_MAX = 1_000_000
+"""Past these, changes get slow: that is said, nothing is refused (DESIGN §4)."""
+
 
 class DocumentStateStore:
     """Keeps the state in `key` of an object store. Blocks; safe to use from several threads.
@@ -39,7 +43,8 @@ class DocumentStateStore:
         region: str = "US",
     ) -> None:
         self._objects = objects
-        self._key = key
+        self.key = key
+        """The object that is the state."""
         self._region = region
         self._encoder = Encoder()
         self._settler = Settler(key, self.load, pause)
@@ -47,7 +52,7 @@ class DocumentStateStore:
     def load(self, known: Snapshot | None = None) -> Snapshot:
         """See `StateStore.load`."""
         try:
-            found = self._objects.get(self._key, unless=known.version if known else None)
+            found = self._objects.get(self.key, unless=known.version if known else None)
         except NotFound as error:
             # Never an empty state: somebody may have removed it, or the address may be a wrong one.
             raise NotFound(
@@ -56,9 +61,9 @@ class DocumentStateStore:
             ) from error
         if found is None:
             if known is None:
-                raise Unusable(f"the store called {self._key} unchanged, but it was never read")
+                raise Unusable(f"the store called {self.key} unchanged, but it was never read")
             return known
-        return Snapshot(state=decode(found.body, name=self._key, region=self._region), version=found.etag)
+        return Snapshot(state=decode(found.body, name=self.key, region=self._region), version=found.etag)
 
     def save(self, state: State, base: Snapshot) -> Snapshot:
         """See `StateStore.save`. Raises ValueError for a state that is no successor, or can't be written."""
@@ -68,9 +73,12 @@ class DocumentStateStore:
         """See `StateStore.create`. Raises ValueError where the state cannot be written."""
         return self._write(state, encode(state), None)
 
+    def prepare(self) -> None:
+        """Do nothing: a folder is made by the first write, and a bucket by whoever pays for it."""
+
     def probe(self) -> None:
         """See `StateStore.probe`."""
-        scratch = f"{self._key}.probe-{SystemIds().unique()}"
+        scratch = f"{self.key}.probe-{SystemIds().unique()}"
         try:
             _probe(self._objects, scratch)
         except OutcomeUnknown as error:
@@ -80,12 +88,19 @@ class DocumentStateStore:
             with suppress(StoreError):
                 self._objects.delete(scratch)
 
+    def concerns(self, snapshot: Snapshot) -> tuple[str, ...]:
+        """Return what a person should know about this state and where it lies, a few words each."""
+        size = len(encode(snapshot.state))
+        if len(snapshot.state.jobs) <= JOBS_MAX and size <= BYTES_MAX:
+            return ()
+        return (f"more than {JOBS_MAX:,} jobs or {BYTES_MAX:,} bytes make changes slow ({size:,} bytes)",)
+
     def _write(self, state: State, body: bytes, base: Snapshot | None) -> Snapshot:
         check_successor(state, base)
         condition: Condition = Matches(base.version) if base else Absent()
 
         def send() -> Snapshot:
-            tag = self._objects.put(self._key, body, condition=condition, content_type=JSON)
+            tag = self._objects.put(self.key, body, condition=condition, content_type=JSON)
             return Snapshot(state=state, version=tag)
 
         return self._settler.write(state, base, send)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from boto3.session import Session
 
-from core.adapters.aws_requests import AWS_FAILURES, READ_ATTEMPTS, client_config, code_of, session
+from core.adapters.aws_requests import AWS_FAILURES, READ_ATTEMPTS, client_config, code_of, in_words, session
 from core.adapters.objects import check_key, is_key
 from core.adapters.s3_answers import NOT_MODIFIED, failed_read, failed_write, unreachable
 from core.ports import Absent, Condition, Matches, NotFound, OutcomeUnknown, StoredObject, Unreachable
@@ -42,7 +42,7 @@ class S3Clients:
                     self._made = (_client(made_of, READ_ATTEMPTS), _client(made_of, 1))
                 except ValueError as error:
                     raise Unreachable(
-                        f"cannot use S3: {error}. Check AWS_ENDPOINT_URL and AWS_REGION."
+                        f"cannot use S3: {in_words(error, 'S3')}. Check AWS_ENDPOINT_URL and AWS_REGION."
                     ) from error
             return self._made
 

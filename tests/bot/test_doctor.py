@@ -1,5 +1,6 @@
 """The doctor: each part by name, with what to do."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from bot.bootstrap import build
 from bot.doctor import Finding, examine, overlap
 from bot.settings import Settings
+from tests.core.codec.builders import a_state
 
 
 def a_trial(folder: Path, **changes: str) -> Settings:
@@ -37,6 +39,23 @@ def test_a_damaged_state_is_broken_and_named(tmp_path: Path) -> None:
     finding = found(a_trial(tmp_path))["state"]
     assert finding.broken
     assert "jobs.json" in finding.words
+
+
+def test_a_state_that_was_moved_is_broken_and_says_where_it_lives(tmp_path: Path) -> None:
+    system = build(a_trial(tmp_path))
+    system.ensure_state()
+    base = system.store.load()
+    system.store.save(replace(base.state.next_write("m"), moved_to="s3://new"), base)
+    finding = found(a_trial(tmp_path))["state"]
+    assert finding.broken
+    assert "s3://new" in finding.words
+
+
+def test_a_state_that_is_slow_to_change_is_fine_and_says_so(tmp_path: Path) -> None:
+    system = build(a_trial(tmp_path))
+    system.store.create(a_state(extra={"ballast": "x" * 1_000_000}))
+    finding = found(a_trial(tmp_path))["state"]
+    assert (finding.verdict, "make changes slow" in finding.words) == ("fine", True)
 
 
 def test_stores_that_overlap_are_refused(tmp_path: Path) -> None:

@@ -90,3 +90,13 @@ def test_an_error_does_not_repeat_a_secret(monkeypatch: pytest.MonkeyPatch) -> N
     with pytest.raises(SettingsError) as raised:
         Settings.read()
     assert "hush" not in str(raised.value)
+
+
+def test_only_the_state_can_live_in_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STATE", "dynamodb://quickdump")
+    assert Settings.read().state == "dynamodb://quickdump"
+    monkeypatch.setenv("SITE", "dynamodb://quickdump")
+    monkeypatch.setenv("STATE", "dynamodb://no/table")
+    with pytest.raises(SettingsError) as raised:
+        Settings.read()
+    assert [line.strip().split(":")[0] for line in str(raised.value).splitlines()[1:]] == ["STATE", "SITE"]

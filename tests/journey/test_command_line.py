@@ -175,3 +175,28 @@ def test_words_that_come_later_say_so(tmp_path: Path) -> None:
     ended = quickdump(tmp_path, "deploy", "--plan")
     assert (ended.returncode, ended.stdout) == (1, "")
     assert ended.stderr == "quickdump: 'deploy' is not there yet: it comes with a later version\n"
+
+
+def test_a_state_moves_to_another_folder_and_the_old_one_takes_nothing_more(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path)
+    terminal.say(NEW)
+    old, new = f"file://{tmp_path}/state", f"file://{tmp_path}/new"
+
+    moved = terminal.run("migrate", old, new)
+    assert (moved.exit_code, f"Set STATE={new}" in moved.output) == (0, True)
+    assert "nothing was changed now" in terminal.run("migrate", old, new).output
+
+    refused = quickdump(tmp_path, "say", "ready 1")
+    assert refused.returncode == 1
+    assert refused.stderr == f"quickdump: the state was moved to {new}: set STATE to it and start again\n"
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [("./state/inside", "overlap"), ("memory://", "in memory"), ("dynamodb://x", "does not name a table")],
+)
+def test_a_state_moves_to_no_place_that_cannot_be(tmp_path: Path, target: str, words: str) -> None:
+    Terminal(tmp_path).say(NEW)
+    target = target if "://" in target else f"file://{tmp_path}/{target}"
+    refused = Terminal(tmp_path).run("migrate", f"file://{tmp_path}/state", target).exception
+    assert words in str(refused)

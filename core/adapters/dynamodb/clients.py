@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from boto3.session import Session
 from botocore.exceptions import BotoCoreError
 
-from core.adapters.aws_requests import READ_ATTEMPTS, client_config, session
+from core.adapters.aws_requests import READ_ATTEMPTS, client_config, in_words, session
 from core.ports import Unreachable
 
 if TYPE_CHECKING:
@@ -37,8 +37,9 @@ class DynamoClients:
                 try:
                     self._made = (_client(made_of, READ_ATTEMPTS), _client(made_of, 1))
                 except (BotoCoreError, ValueError) as error:
+                    words = in_words(error, "DynamoDB")
                     raise Unreachable(
-                        f"cannot use DynamoDB: {error}. Check AWS_ENDPOINT_URL and AWS_REGION."
+                        f"cannot use DynamoDB: {words}. Check AWS_ENDPOINT_URL and AWS_REGION."
                     ) from error
             return self._made
 

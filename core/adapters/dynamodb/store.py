@@ -6,11 +6,12 @@ from contextlib import suppress
 from hashlib import sha256
 
 from core.adapters.dynamodb.head import CHANGES_KEPT, Head, TableSnapshot, entry, still
+from core.adapters.dynamodb.indexes import OpenJobs
 from core.adapters.dynamodb.items import NEW, Key, Put, Where, Write
 from core.adapters.dynamodb.journal import Journal, fits
 from core.adapters.dynamodb.reading import Reader
 from core.adapters.dynamodb.rows import change, head_fields
-from core.adapters.dynamodb.setup import make_ready
+from core.adapters.dynamodb.setup import BY_DATE, is_kept, make_ready
 from core.adapters.dynamodb.table import Table
 from core.adapters.settle import Settler, check_successor
 from core.adapters.system import SystemClock, SystemIds
@@ -32,6 +33,8 @@ class DynamoStateStore:
         region: str = "US",
         clock: Clock | None = None,
     ) -> None:
+        self.key: str | None = None
+        """No object is the state."""
         self._table = table
         self._pause = pause
         self._clock = clock or SystemClock()
@@ -55,10 +58,30 @@ class DynamoStateStore:
             raise ValueError("a state is saved on a base that this store has loaded")  # noqa: TRY004 - as others
         return self._write(state, base)
 
+    def prepare(self) -> None:
+        """Make the table where there is none. Raises Unreachable, Unusable."""
+        make_ready(self._table, self._pause)
+
     def create(self, state: State) -> Snapshot:
         """See `StateStore.create`; makes the table where there is none."""
-        make_ready(self._table, self._pause)
+        self.prepare()
         return self._write(state, None)
+
+    def concerns(self, snapshot: Snapshot) -> tuple[str, ...]:
+        """Return what a person should know about this state and where it lies, a few words each.
+
+        Raises NotFound, Unreachable.
+        """
+        found = []
+        if not is_kept(self._table):
+            found.append("point-in-time recovery is off: what is deleted by mistake is gone")
+        indexed = OpenJobs(self._table)
+        open_jobs = {job.number for job in snapshot.state.open_jobs()}
+        days = {job.when.date if job.when else None for job in snapshot.state.open_jobs()}
+        behind = open_jobs - {number for day in days for number in indexed.on(day)}
+        if behind:
+            found.append(f"the index {BY_DATE} lacks {len(behind)} of {len(open_jobs)} open jobs, as yet")
+        return tuple(found)
 
     def probe(self) -> None:
         """See `StateStore.probe`: two transactions, of which the second must write nothing at all."""

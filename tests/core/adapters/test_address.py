@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from core.adapters.address import open_objects
+from core.adapters.address import open_objects, open_state, whole_address
 from core.adapters.directory import DirectoryObjects
+from core.adapters.document import DocumentStateStore
+from core.adapters.dynamodb.objects import DynamoObjects
+from core.adapters.dynamodb.store import DynamoStateStore
 from core.adapters.memory import MemoryObjects
 from core.adapters.s3 import S3Objects
 
@@ -105,3 +108,33 @@ def test_a_folder_store_does_not_load_boto3() -> None:
         "open_objects('file://./var/state'); sys.exit('botocore' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", line], cwd=PROJECT, check=True)
+
+
+def test_a_table_is_opened_without_asking_it() -> None:
+    assert isinstance(open_objects("dynamodb://quick-dump.1"), DynamoObjects)
+    assert isinstance(open_state("dynamodb://quick-dump.1", no_pause), DynamoStateStore)
+    assert isinstance(open_state("s3://my-bucket/state", no_pause), DocumentStateStore)
+
+
+@pytest.mark.parametrize("address", ["dynamodb://", "dynamodb://ab", "dynamodb://a/b/c", "dynamodb://x y z"])
+def test_a_name_that_no_table_can_have_is_said(address: str) -> None:
+    with pytest.raises(ValueError, match="does not name a table"):
+        open_state(address, no_pause)
+
+
+@pytest.mark.parametrize(
+    ("address", "whole"),
+    [
+        ("file://./var/my%20state/", "file:///base/var/my%20state"),
+        ("file:///srv//state/.", "file:///srv/state"),
+        ("s3://bucket/a/", "s3://bucket/a"),
+        ("dynamodb://table/", "dynamodb://table"),
+    ],
+)
+def test_two_ways_to_write_one_place_are_one(address: str, whole: str) -> None:
+    assert whole_address(address, base=Path("/base")) == whole
+    assert whole_address(whole, base=Path("/elsewhere")) == whole
+
+
+def no_pause(_seconds: float) -> None:
+    """Go on at once."""
