@@ -15,6 +15,7 @@ from core.ports import Chat, StoreError, Texter
 
 if TYPE_CHECKING:
     from bot.bootstrap import System
+    from bot.sms.account import TwilioAccount
     from bot.sms.mailbox import Mailbox
     from bot.sms.texter import TwilioTexter
     from bot.telegram.client import TelegramClient
@@ -138,22 +139,30 @@ class Channels:
         return TelegramInbox(system.desk, client, system.cards, self.settings.admin_telegram_ids)
 
 
+def twilio_account(settings: Settings) -> "TwilioAccount | None":
+    """Return where texts are sent from; None where Twilio is not configured."""
+    if settings.twilio_account_sid is None or settings.twilio_auth_token is None:
+        return None
+    from bot.sms.account import TWILIO_API, TwilioAccount  # noqa: PLC0415 - slow to import
+
+    return TwilioAccount(
+        account_sid=settings.twilio_account_sid,
+        auth_token=settings.twilio_auth_token.get_secret_value(),
+        sender=None if settings.twilio_messaging_service_sid else settings.twilio_from,
+        messaging_service_sid=settings.twilio_messaging_service_sid,
+        api_url=settings.twilio_api_url or TWILIO_API,
+        webhook_url=settings.webhook_url,
+    )
+
+
 def join_channels(settings: Settings) -> Channels:
     """Return the channels that are configured. Calls nobody."""
     twilio, mailbox, chat, telegram = None, None, None, None
-    if settings.twilio_account_sid is not None and settings.twilio_auth_token is not None:
-        from bot.sms.account import TWILIO_API, TwilioAccount  # noqa: PLC0415 - slow to import
-        from bot.sms.mailbox import Mailbox  # noqa: PLC0415
+    account = twilio_account(settings)
+    if account is not None:
+        from bot.sms.mailbox import Mailbox  # noqa: PLC0415 - slow to import
         from bot.sms.texter import TwilioTexter  # noqa: PLC0415
 
-        account = TwilioAccount(
-            account_sid=settings.twilio_account_sid,
-            auth_token=settings.twilio_auth_token.get_secret_value(),
-            sender=None if settings.twilio_messaging_service_sid else settings.twilio_from,
-            messaging_service_sid=settings.twilio_messaging_service_sid,
-            api_url=settings.twilio_api_url or TWILIO_API,
-            webhook_url=settings.webhook_url,
-        )
         twilio, mailbox = TwilioTexter(account), Mailbox(account)
     if settings.telegram_bot_token is not None:
         from bot.telegram.chat import TelegramChat  # noqa: PLC0415 - slow to import

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import sys
 import uuid
 from collections.abc import Coroutine
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-LATER = ("deploy", "rollback", "provision", "restore")
+LATER = ("deploy", "rollback", "restore")
 """Commands that the design names and this version does not have."""
 
 
@@ -180,6 +181,30 @@ def doctor() -> None:
     for finding in findings:
         click.echo(finding.line)
     sys.exit(1 if any(finding.broken for finding in findings) else 0)
+
+
+@command.command()
+@click.option("--plan", "plan_only", is_flag=True, help="Show what would be done, and do nothing.")
+@click.option("--yes", is_flag=True, help="Ask nothing.")
+@click.option("--stack", default="quickdump", show_default=True, help="What the stack is called at AWS.")
+@click.option("--profile", metavar="NAME", help="The AWS profile to log in with, instead of the bot's keys.")
+@click.option("--domain", metavar="NAME", help="The name that customers see, like track.example.com.")
+@click.option("--certificate", metavar="ARN", help="Its certificate, in us-east-1.")
+@click.option("--budget-email", metavar="ADDRESS", help="Who is told when the month gets dear.")
+@click.option("--budget-usd", type=click.IntRange(1), metavar="USD", help="What a month may cost (10).")
+def provision(*, plan_only: bool, yes: bool, profile: str | None, **wishes: str | int | None) -> None:
+    """Set everything up at AWS, Telegram and Twilio; can be run again at any time."""
+    from bot.provision.run import run as provide  # noqa: PLC0415 - boto3 is slow to import
+    from bot.provision.wishes import Wishes  # noqa: PLC0415
+
+    if profile:
+        # boto3 believes keys in the environment sooner than a profile, and .env may hold the bot's.
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+            os.environ.pop(name, None)
+        os.environ["AWS_PROFILE"] = profile
+    settings = Settings.read()
+    wanted = Wishes.model_validate({"webhook_url": settings.webhook_url, **wishes})
+    sys.exit(provide(settings, wanted, plan_only=plan_only, yes=yes))
 
 
 def _later(name: str) -> None:

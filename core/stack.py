@@ -86,7 +86,7 @@ class Progress(Enum):
     BEGUN = "begun"
     DONE = "done"
     FAILED = "failed"
-    TAKEN_BACK = "taken back"
+    REMOVED = "removed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,8 @@
-"""What AWS's own errors mean to a person, in one line with what to do."""
+"""What all calls of AWS share: the session, patience, and what its errors mean to a person."""
 
+import os
+
+from boto3.session import Session
 from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
@@ -42,6 +45,11 @@ _WRONG_CREDENTIALS = {
     "IncompleteSignature",
 }
 _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"}
+
+
+def new_session() -> Session:
+    """Return a session with the region of AWS_REGION: boto3 itself reads AWS_DEFAULT_REGION only."""
+    return Session(region_name=os.environ.get("AWS_REGION") or None)
 
 
 def code_of(error: Exception) -> str:

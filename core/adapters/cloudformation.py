@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from core.adapters.aws import FAILURES, code_of, explain, is_about_credentials, message_of
+from core.adapters.aws import (
+    FAILURES,
+    PATIENCE,
+    code_of,
+    explain,
+    is_about_credentials,
+    message_of,
+    new_session,
+)
 from core.adapters.system import SystemIds
 from core.stack import (
     Change,
@@ -48,6 +56,15 @@ _ABOUT_TO_GO = "CREATE_FAILED"
 _NOTHING_YET = {"REVIEW_IN_PROGRESS", "DELETE_COMPLETE"}
 _NO_CHANGES = ("didn't contain changes", "No updates are to be performed")
 _DEEDS = {"Add": Deed.ADD, "Import": Deed.ADD, "Modify": Deed.CHANGE, "Remove": Deed.REMOVE}
+
+
+def open_stack(name: str, pause: Callable[[float], None]) -> CloudFormationStacks:
+    """Return the stack; region, credentials and endpoint are boto3's own settings. Raises NotAllowed."""
+    try:
+        client = new_session().client("cloudformation", config=PATIENCE)
+    except (*FAILURES, ValueError) as error:
+        raise NotAllowed(explain(error, f"look at the stack {name}")) from error
+    return CloudFormationStacks(client, name, pause)
 
 
 class CloudFormationStacks:
@@ -284,7 +301,7 @@ def _progress(status: str) -> Progress:
     if status.endswith("_FAILED"):
         return Progress.FAILED
     if status.startswith(("DELETE_", "ROLLBACK_", "UPDATE_ROLLBACK_")):
-        return Progress.TAKEN_BACK
+        return Progress.REMOVED
     return Progress.DONE if status.endswith("_COMPLETE") else Progress.BEGUN
 
 

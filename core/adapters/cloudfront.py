@@ -16,10 +16,9 @@ import json
 import re
 from typing import TYPE_CHECKING, NoReturn
 
-from boto3.session import Session
 from botocore.exceptions import HTTPClientError
 
-from core.adapters.aws import FAILURES, PATIENCE, code_of, explain
+from core.adapters.aws import FAILURES, PATIENCE, code_of, explain, new_session
 from core.ports import (
     FUNCTION_BYTES_MAX,
     Conflict,
@@ -52,7 +51,7 @@ _SERVER_FAULT = 500
 def open_edge(*, distribution_id: str, function: str) -> CloudFrontEdge:
     """Return the edge, with credentials and endpoint from boto3's own settings. Raises Unreachable."""
     try:
-        client = Session().client("cloudfront", config=PATIENCE)
+        client = new_session().client("cloudfront", config=PATIENCE)
     except (*FAILURES, ValueError) as error:
         raise Unreachable(explain(error, "use CloudFront")) from error
     return CloudFrontEdge(client, distribution_id=distribution_id, function=function)

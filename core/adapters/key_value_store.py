@@ -9,10 +9,9 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NoReturn
 
-from boto3.session import Session
 from botocore.exceptions import HTTPClientError
 
-from core.adapters.aws import FAILURES, PATIENCE, code_of, explain
+from core.adapters.aws import FAILURES, PATIENCE, code_of, explain, new_session
 from core.domain.session import SessionKey, key_entries
 from core.ports import Conflict, OutcomeUnknown, Unreachable, Unusable
 
@@ -28,7 +27,7 @@ def open_keys(arn: str) -> KeyValueStoreKeys:
     """Return the keys, with credentials and endpoint from boto3's own settings. Raises Unreachable."""
     try:
         # The store is a global one; the region is that of the signature's service.
-        client = Session().client("cloudfront-keyvaluestore", region_name="us-east-1", config=PATIENCE)
+        client = new_session().client("cloudfront-keyvaluestore", region_name="us-east-1", config=PATIENCE)
     except (*FAILURES, ValueError) as error:
         raise Unreachable(explain(error, "use CloudFront's key-value store")) from error
     return KeyValueStoreKeys(client, arn)

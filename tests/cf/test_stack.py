@@ -12,6 +12,7 @@ from cfnlint.config import ManualArgs
 from bot.edge.event import viewer_request
 from bot.edge.function import Answered, EdgeFunction
 from bot.edge.policy import BEHAVIOURS, Behaviour
+from bot.provision.outputs import FROM_OUTPUTS
 from tests.cf.template import (
     TEMPLATE_FILE,
     behaviours,
@@ -221,3 +222,14 @@ def values_of(tree: Any, name: str) -> Iterator[Any]:
     elif isinstance(tree, list):
         for value in tree:
             yield from values_of(value, name)
+
+
+def test_the_stack_hands_out_all_that_provision_writes() -> None:
+    read = set(FROM_OUTPUTS.values()) | {"Region", "State", "PublicUrl"}
+    said = {"DistributionDomainName", "BotPolicyArn", "BotUserName"}
+    assert set(template()["Outputs"]) == read | said
+
+
+def test_the_functions_name_is_not_taken_from_a_reference_which_gives_its_address() -> None:
+    name = template()["Outputs"]["FunctionName"]["Value"]
+    assert name == properties("EdgeFunction")["Name"]

@@ -25,6 +25,7 @@ from tests.fakes.twilio.errors import (
     refusal_of,
 )
 from tests.fakes.twilio.exchange import NUMBER, Exchange
+from tests.fakes.twilio.numbers import listed_numbers, updated_number, updated_service
 from tests.fakes.twilio.rules import PAGE_SIZE_MAX, Order, read_filters, read_order
 from tests.fakes.twilio.texts import API_VERSION
 
@@ -41,12 +42,16 @@ class FakeTwilio(Exchange):
         self.faults = FaultScript()
         self._refused: dict[str, int] = {}
         messages = f"/{API_VERSION}/Accounts/{{account}}/Messages"
+        numbers = f"/{API_VERSION}/Accounts/{{account}}/IncomingPhoneNumbers"
         routes = [
             Route(f"{messages}.json", self._answer, methods=["GET", "POST"]),
             Route(f"{messages}/{{sid}}/Media.json", self._resource, methods=["GET"]),
             Route(f"/{API_VERSION}/Accounts/{{account}}.json", self._resource, methods=["GET"]),
             Route("/v1/Services/{service}/PhoneNumbers", self._resource, methods=["GET"]),
             Route(f"{messages}/{{sid}}.json", self._answer, methods=["GET", "POST", "DELETE"]),
+            Route(f"{numbers}.json", self._answer_settings, methods=["GET"]),
+            Route(f"{numbers}/{{sid}}.json", self._answer_settings, methods=["POST"]),
+            Route("/v1/Services/{sid}", self._answer_settings, methods=["POST"]),
         ]
         handlers = {404: self._unknown, 405: self._unknown}
         app = Starlette(routes=routes, exception_handlers=handlers)
@@ -145,6 +150,19 @@ class FakeTwilio(Exchange):
             "meta": {"key": "phone_numbers", "page": 0, "page_size": 50, "next_page_url": None},
         }
 
+    async def _answer_settings(self, request: Request) -> Response:
+        sid, path = request.path_params.get("sid", ""), request.url.path
+        try:
+            self._authenticate(request)
+            body = (await request.body()).decode()
+            if path.startswith("/v1/"):
+                return JSONResponse(updated_service(self, path, sid, body))
+            if request.method == "POST":
+                return JSONResponse(updated_number(self, path, sid, body))
+            return JSONResponse(listed_numbers(self, request.url.query))
+        except ApiError as error:
+            return self._refusal(request, error)
+
     async def _do(self, request: Request) -> tuple[dict[str, Any], int]:
         sid = request.path_params.get("sid")
         if sid is None and request.method == "POST":
@@ -231,6 +249,8 @@ class FakeTwilio(Exchange):
 
 
 def _operation(scope: Scope) -> str:
+    if "/Messages" not in scope["path"]:
+        return "settings"
     if scope["method"] == "POST":
         return "create"
     return "list" if scope["path"].endswith("/Messages.json") else "fetch"
