@@ -7,15 +7,8 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from core.adapters.aws import (
-    FAILURES,
-    PATIENCE,
-    code_of,
-    explain,
-    is_about_credentials,
-    message_of,
-    new_session,
-)
+from core.adapters.aws_control import PATIENCE, code_of, explain, is_about_credentials, message_of
+from core.adapters.aws_requests import AWS_FAILURES, session
 from core.adapters.system import SystemIds
 from core.stack import (
     Change,
@@ -61,8 +54,8 @@ _DEEDS = {"Add": Deed.ADD, "Import": Deed.ADD, "Modify": Deed.CHANGE, "Remove": 
 def open_stack(name: str, pause: Callable[[float], None]) -> CloudFormationStacks:
     """Return the stack; region, credentials and endpoint are boto3's own settings. Raises NotAllowed."""
     try:
-        client = new_session().client("cloudformation", config=PATIENCE)
-    except (*FAILURES, ValueError) as error:
+        client = session().client("cloudformation", config=PATIENCE)
+    except (*AWS_FAILURES, ValueError) as error:
         raise NotAllowed(explain(error, f"look at the stack {name}")) from error
     return CloudFormationStacks(client, name, pause)
 
@@ -105,7 +98,7 @@ class CloudFormationStacks:
             asked["OnStackFailure"] = "DELETE"
         try:
             made = self._client.create_change_set(**asked)
-        except FAILURES as error:
+        except AWS_FAILURES as error:
             raise self._meaning(error, "plan") from error
         return self._planned(made["Id"], new=new)
 
@@ -115,7 +108,7 @@ class CloudFormationStacks:
             self._client.delete_change_set(ChangeSetName=plan.id)
             if plan.new:
                 self._client.delete_stack(StackName=self._name)
-        except FAILURES as error:
+        except AWS_FAILURES as error:
             raise self._meaning(error, "forget the plan for") from error
 
     def carry_out(self, plan: Plan) -> Iterator[Step]:
@@ -128,7 +121,7 @@ class CloudFormationStacks:
         seen = {event["EventId"] for event in self._events(stack_id)}
         try:
             self._client.execute_change_set(ChangeSetName=plan.id)
-        except FAILURES as error:
+        except AWS_FAILURES as error:
             raise self._meaning(error, "build") from error
         failed: list[str] = []
         begun = False
@@ -159,7 +152,7 @@ class CloudFormationStacks:
             )
         try:
             self._client.delete_stack(StackName=stack["StackId"])
-        except FAILURES as error:
+        except AWS_FAILURES as error:
             raise self._meaning(error, "remove") from error
         for status in self._statuses(stack["StackId"]):
             if not status.endswith("_IN_PROGRESS"):
@@ -178,7 +171,7 @@ class CloudFormationStacks:
             if code_of(error) == "ValidationError" and "does not exist" in message_of(error):
                 return None
             raise self._meaning(error, "look at") from error
-        except FAILURES as error:
+        except AWS_FAILURES as error:
             raise self._meaning(error, "look at") from error
 
     def _must_be_quiet(self, stack: StackTypeDef | None) -> None:
@@ -232,7 +225,7 @@ class CloudFormationStacks:
             if token:
                 return self._client.describe_change_set(ChangeSetName=change_set_id, NextToken=token)
             return self._client.describe_change_set(ChangeSetName=change_set_id)
-        except FAILURES as error:
+        except AWS_FAILURES as error:
             raise self._meaning(error, "read the plan for") from error
 
     def _statuses(self, stack_id: str) -> Iterator[str]:
@@ -250,7 +243,7 @@ class CloudFormationStacks:
         pages = self._client.get_paginator("describe_stack_events").paginate(StackName=stack_id)
         try:
             newest_first = [event for page in pages for event in page["StackEvents"]]
-        except FAILURES as error:
+        except AWS_FAILURES as error:
             raise self._meaning(error, "follow") from error
         return newest_first[::-1]
 

@@ -16,9 +16,8 @@ import json
 import re
 from typing import TYPE_CHECKING, NoReturn
 
-from botocore.exceptions import HTTPClientError
-
-from core.adapters.aws import FAILURES, PATIENCE, code_of, explain, new_session
+from core.adapters.aws_control import PATIENCE, code_of, explain, may_have_landed
+from core.adapters.aws_requests import AWS_FAILURES, session
 from core.ports import (
     FUNCTION_BYTES_MAX,
     Conflict,
@@ -45,14 +44,13 @@ _STALE = {"PreconditionFailed", "InvalidIfMatchVersion"}
 _REFUSED = {"InvalidArgument", "FunctionSizeLimitExceeded", "EntitySizeLimitExceeded"}
 _NO_FUNCTION = "NoSuchFunctionExists"
 _OTHER_PATHS = "InvalidationBatchAlreadyExists"
-_SERVER_FAULT = 500
 
 
 def open_edge(*, distribution_id: str, function: str) -> CloudFrontEdge:
     """Return the edge, with credentials and endpoint from boto3's own settings. Raises Unreachable."""
     try:
-        client = new_session().client("cloudfront", config=PATIENCE)
-    except (*FAILURES, ValueError) as error:
+        client = session().client("cloudfront", config=PATIENCE)
+    except (*AWS_FAILURES, ValueError) as error:
         raise Unreachable(explain(error, "use CloudFront")) from error
     return CloudFrontEdge(client, distribution_id=distribution_id, function=function)
 
@@ -90,7 +88,7 @@ class CloudFrontEdge:
                 FunctionConfig=self._summary("DEVELOPMENT")["FunctionConfig"],
                 FunctionCode=source.encode(),
             )
-        except FAILURES as error:
+        except AWS_FAILURES as error:
             if code_of(error) not in _STALE:
                 _fail(error, what, write=True)
         draft = self.draft()
@@ -106,7 +104,7 @@ class CloudFrontEdge:
             result = self._client.test_function(
                 Name=self._function, IfMatch=draft.etag, Stage="DEVELOPMENT", EventObject=body
             )["TestResult"]
-        except FAILURES as error:
+        except AWS_FAILURES as error:
             if code_of(error) == "TestFunctionFailed":
                 return Trial(outcome=None, error=explain(error, what))
             _fail(error, what)
@@ -125,7 +123,7 @@ class CloudFrontEdge:
         """See Edge; may be repeated."""
         try:
             self._client.publish_function(Name=self._function, IfMatch=draft.etag)
-        except FAILURES as error:
+        except AWS_FAILURES as error:
             _fail(error, f"publish the edge function {self._function}", write=True)
 
     def settled(self) -> bool:
@@ -150,7 +148,7 @@ class CloudFrontEdge:
                     "CallerReference": reference,
                 },
             )["Invalidation"]
-        except FAILURES as error:
+        except AWS_FAILURES as error:
             if code_of(error) == _OTHER_PATHS:
                 raise Conflict(
                     f"other paths were invalidated under {reference!r}: take another one"
@@ -162,7 +160,7 @@ class CloudFrontEdge:
         """See Edge."""
         try:
             found = self._client.get_invalidation(DistributionId=self._distribution_id, Id=request_id)
-        except FAILURES as error:
+        except AWS_FAILURES as error:
             if code_of(error) == "NoSuchInvalidation":
                 raise NotFound(f"there is no invalidation {request_id!r}") from error
             _fail(error, f"look at the invalidation {request_id}")
@@ -173,13 +171,13 @@ class CloudFrontEdge:
         try:
             answer = self._client.get_function(Name=self._function, Stage=stage)
             return FunctionCode(source=answer["FunctionCode"].read().decode(), etag=answer["ETag"])
-        except FAILURES as error:
+        except AWS_FAILURES as error:
             _fail(error, what)
 
     def _summary(self, stage: FunctionStageType) -> FunctionSummaryTypeDef:
         try:
             return self._client.describe_function(Name=self._function, Stage=stage)["FunctionSummary"]
-        except FAILURES as error:
+        except AWS_FAILURES as error:
             _fail(error, f"look at the edge function {self._function}")
 
 
@@ -198,16 +196,9 @@ def _meaning(error: Exception, what: str, *, write: bool) -> StoreError:
         return Unusable(f"cannot {what}: there is none. Is CLOUDFRONT_DISTRIBUTION_ID right?")
     if code in _REFUSED:
         return Unusable(explain(error, what))
-    if write and _may_have_landed(error):
+    if write and may_have_landed(error):
         return OutcomeUnknown(f"tried to {what} and got no usable answer: read it to find out")
     return Unreachable(explain(error, what))
-
-
-def _may_have_landed(error: Exception) -> bool:
-    if isinstance(error, HTTPClientError):
-        return True
-    metadata = getattr(error, "response", {}).get("ResponseMetadata", {})
-    return int(metadata.get("HTTPStatusCode", 0)) >= _SERVER_FAULT
 
 
 def _event(event: object) -> bytes:

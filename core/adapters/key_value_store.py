@@ -9,9 +9,8 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NoReturn
 
-from botocore.exceptions import HTTPClientError
-
-from core.adapters.aws import FAILURES, PATIENCE, code_of, explain, new_session
+from core.adapters.aws_control import PATIENCE, code_of, explain, may_have_landed
+from core.adapters.aws_requests import AWS_FAILURES, session
 from core.domain.session import SessionKey, key_entries
 from core.ports import Conflict, OutcomeUnknown, Unreachable, Unusable
 
@@ -27,8 +26,8 @@ def open_keys(arn: str) -> KeyValueStoreKeys:
     """Return the keys, with credentials and endpoint from boto3's own settings. Raises Unreachable."""
     try:
         # The store is a global one; the region is that of the signature's service.
-        client = new_session().client("cloudfront-keyvaluestore", region_name="us-east-1", config=PATIENCE)
-    except (*FAILURES, ValueError) as error:
+        client = session().client("cloudfront-keyvaluestore", region_name="us-east-1", config=PATIENCE)
+    except (*AWS_FAILURES, ValueError) as error:
         raise Unreachable(explain(error, "use CloudFront's key-value store")) from error
     return KeyValueStoreKeys(client, arn)
 
@@ -66,13 +65,13 @@ class KeyValueStoreKeys:
         try:
             pages = self._client.get_paginator("list_keys").paginate(KvsARN=self._arn)
             return {item["Key"]: item["Value"] for page in pages for item in page.get("Items", [])}
-        except FAILURES as error:
+        except AWS_FAILURES as error:
             self._fail(error, "read")
 
     def _etag(self) -> str:
         try:
             return self._client.describe_key_value_store(KvsARN=self._arn)["ETag"]
-        except FAILURES as error:
+        except AWS_FAILURES as error:
             self._fail(error, "read")
 
     def _change(self, etag: str, *, puts: Mapping[str, str] = _NOTHING, deletes: Sequence[str] = ()) -> str:
@@ -84,7 +83,7 @@ class KeyValueStoreKeys:
                 Puts=[{"Key": name, "Value": value} for name, value in puts.items()],
                 Deletes=[{"Key": name} for name in deletes],
             )["ETag"]
-        except FAILURES as error:
+        except AWS_FAILURES as error:
             self._fail(error, "write")
 
     def _fail(self, error: Exception, verb: str) -> NoReturn:
@@ -94,6 +93,6 @@ class KeyValueStoreKeys:
             raise Conflict(f"cannot {what}: somebody else is writing there. Try again.") from error
         if code in {"ResourceNotFoundException", "ValidationException"}:
             raise Unusable(f"cannot {what}: there is no such store. Is CLOUDFRONT_KVS_ARN right?") from error
-        if verb == "write" and isinstance(error, HTTPClientError):
+        if verb == "write" and may_have_landed(error):
             raise OutcomeUnknown(f"tried to {what} and got no answer: do it again") from error
         raise Unreachable(explain(error, what)) from error

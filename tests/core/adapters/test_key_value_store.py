@@ -4,7 +4,7 @@ import pytest
 
 from core.adapters.key_value_store import KeyValueStoreKeys
 from core.domain.session import SessionKey
-from core.ports import Conflict, OutcomeUnknown, Unreachable, Unusable
+from core.ports import Conflict, OutcomeUnknown, StoreError, Unusable
 from tests.fakes.cloudfront import FakeCloudFront, Fault
 
 ONE = SessionKey(kid="one", secret="1" * 32)
@@ -77,7 +77,7 @@ def test_a_write_whose_answer_was_lost_is_in_doubt_and_can_be_done_again(
 
 def test_nothing_of_a_key_is_in_an_error(cloudfront_api: FakeCloudFront, keys: KeyValueStoreKeys) -> None:
     cloudfront_api.faults.extend([None, None, Fault.TURNED_AWAY, Fault.TURNED_AWAY])
-    with pytest.raises(Unreachable) as caught:
+    with pytest.raises(StoreError) as caught:
         keys.replace(ONE)
     assert ONE.secret not in f"{caught.value!r} {caught.value.__cause__!r}"
 
