@@ -4,7 +4,7 @@ import httpx
 from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 
-from bot.sms.texter import TwilioAccount
+from bot.sms.account import TwilioAccount, client_of
 from bot.sms.transport import Transport
 
 SMS_PATH = "/twilio/sms"
@@ -34,14 +34,7 @@ def point_to_us(account: TwilioAccount) -> str:
     url = f"{account.webhook_url.rstrip('/')}{SMS_PATH}{RETRIES}"
     transport = Transport()
     try:
-        client = Client(
-            account.account_sid,
-            account.auth_token,
-            http_client=transport,
-            # Without this the SDK would look for more settings in the process's environment.
-            environment={"TWILIO_ACCOUNT_SID": account.account_sid},
-        )
-        _point(client, account, url)
+        _point(client_of(account, transport), account, url)
     except (TwilioException, httpx.HTTPError, httpx.InvalidURL) as error:
         raise NumbersError(
             f"Twilio could not be told where texts go ({_in_words(error)}): check TWILIO_ACCOUNT_SID and "
@@ -53,10 +46,7 @@ def point_to_us(account: TwilioAccount) -> str:
 
 
 def _point(client: Client, account: TwilioAccount, url: str) -> None:
-    origin = account.api_url.rstrip("/")
     if account.messaging_service_sid is not None:
-        if origin != "https://api.twilio.com":
-            client.messaging.base_url = origin
         client.messaging.v1.services(account.messaging_service_sid).update(
             inbound_request_url=url,
             inbound_method="POST",
@@ -65,7 +55,6 @@ def _point(client: Client, account: TwilioAccount, url: str) -> None:
             use_inbound_webhook_on_number=False,
         )
         return
-    client.api.base_url = origin
     found = client.incoming_phone_numbers.list(phone_number=account.sender, limit=1)
     if not found:
         raise NumbersError(

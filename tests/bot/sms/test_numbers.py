@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.sms.account import TwilioAccount
 from bot.sms.numbers import NumbersError, point_to_us
-from bot.sms.texter import TwilioAccount
 from tests.fakes.faults import CLOSE_BEFORE
 from tests.fakes.twilio import FakeTwilio
 

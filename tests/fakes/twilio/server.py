@@ -249,7 +249,7 @@ class FakeTwilio(Exchange):
 
 
 def _operation(scope: Scope) -> str:
-    if "/Messages" not in scope["path"]:
+    if "/IncomingPhoneNumbers" in scope["path"]:
         return "settings"
     if scope["method"] == "POST":
         return "create"
