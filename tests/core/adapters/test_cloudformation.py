@@ -190,8 +190,8 @@ def test_a_stack_that_is_stuck_says_whether_it_may_go(cloud: Cloud, status: str,
     ("code", "advice"),
     [
         ("AccessDenied", "log in as somebody who may"),
-        ("InvalidClientTokenId", "AWS_SECRET_ACCESS_KEY"),
-        ("ExpiredToken", "log in again"),
+        ("SignatureDoesNotMatch", "AWS_SECRET_ACCESS_KEY"),
+        ("ExpiredToken", "have expired"),
     ],
 )
 def test_whoever_may_not_is_told_so(cloud: Cloud, code: str, advice: str) -> None:
