@@ -6,7 +6,6 @@ next one. Each gets its own answer; a refusal or a fault of one leaves the other
 
 import asyncio
 import logging
-import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +22,7 @@ from core.domain.job import Job
 from core.domain.people import Actor
 from core.domain.state import State
 from core.domain.transact import Transaction, transact
+from core.pace import Pace
 from core.ports import Clock, Conflict, Ids, Moved, Snapshot, StateStore, StoreError
 from core.publish import Publisher
 
@@ -38,9 +38,6 @@ PATIENCE_S = 10.0
 
 PUBLISH_TIMEOUT_S = 2.0
 """How long an answer waits for the page; after that it leaves the link out and the relay repairs."""
-
-CONFLICT_PAUSE_S = (0.02, 0.5)
-"""First and longest pause after a lost race; doubled each time, with full jitter."""
 
 
 class Busy(StoreError):
@@ -88,12 +85,11 @@ class Dispatcher:
         """The jobs whose pages could not be written; the relay repairs them and takes them out."""
         self._store = store
         self._publisher = publisher
-        self._interval_s = 1 / commits_per_second if commits_per_second else 0.0
+        self._pace = Pace(commits_per_second)
         self._pause = pause
         self._known: Snapshot | None = None
         self._waiting: list[_Item[object]] = []
         self._writer: asyncio.Task[None] | None = None
-        self._free_at = 0.0
 
     @property
     def newest(self) -> State | None:
@@ -182,16 +178,15 @@ class Dispatcher:
                 await self._write_or_fail([item])
 
     async def _wait_for_turn(self) -> None:
-        """Keep the pace that one hot key bears; who arrives meanwhile shares the write."""
-        wait_s = self._free_at - asyncio.get_running_loop().time()
+        """Keep the pace that the store and other processes bear; who arrives meanwhile shares the write."""
+        wait_s = self._pace.free_at_s - _now_s()
         if wait_s > 0:
             await self._pause(wait_s)
 
     async def _write(self, batch: list[_Item[object]]) -> None:
         newest = self._known is None
         base = self._known or await self._load()
-        give_up_at = asyncio.get_running_loop().time() + PATIENCE_S
-        pause_s = CONFLICT_PAUSE_S[0]
+        give_up_at_s, losses = _now_s() + PATIENCE_S, 0
         while True:
             state, results = self._decide(base, batch)
             if not newest and any(result.needs_newest for result in results):
@@ -203,18 +198,12 @@ class Dispatcher:
                 return
             try:
                 saved = await self._save(state, base)
-            except Conflict:
-                if asyncio.get_running_loop().time() >= give_up_at:
-                    busy = Busy(
-                        f"other processes kept changing the state for {PATIENCE_S:.0f} s: "
-                        "nothing was changed, send it again"
-                    )
-                    self._answer_unwritten(batch, base, busy)
+            except Conflict as beaten:
+                if _now_s() >= give_up_at_s:
+                    self._answer_unwritten(batch, base, _busy())
                     return
-                await self._pause(random.uniform(0, pause_s))  # noqa: S311 - jitter is no secret
-                pause_s = min(pause_s * 2, CONFLICT_PAUSE_S[1])
-                self._known = None
-                base, newest = await self._load(), True
+                losses += 1
+                base, newest = await self._newest_after(beaten, losses), True
                 continue
             except StoreError as error:
                 self._known = None
@@ -255,18 +244,47 @@ class Dispatcher:
             hurt = _Result(error=error, needs_newest=False) if result.changed else result
             _answer([item], [hurt], base.state)
 
+    async def _newest_after(self, beaten: Conflict, losses: int) -> Snapshot:
+        """Return what is there after a lost race: at once what the store has found, later looked up again."""
+        self._know(beaten.newest)
+        if losses == 1 and beaten.newest is not None:
+            return beaten.newest
+        await self._pause(self._pace.pause_s(losses))
+        return await self._load()
+
     async def _load(self) -> Snapshot:
-        newest = await asyncio.to_thread(self._store.load, self._known)
-        if newest.state.moved_to:
-            raise Moved(newest.state.moved_to)
-        if newest is not self._known:
-            self._publisher.forget()
-        self._known = newest
+        begun_at_s, before = _now_s(), self._known
+        newest = await asyncio.to_thread(self._store.load, before)
+        if newest is before:
+            return newest
+        self._pace.loaded(_now_s() - begun_at_s)
+        known = self._known
+        if known is not None and known is not before and known.state.revision > newest.state.revision:
+            # A write of ours has ended while this was read: what it left there is newer.
+            return known
+        self._know(newest)
         return newest
 
+    def _know(self, newest: Snapshot | None) -> None:
+        """Take note of a state that somebody else has written; None: it is to be read. Raises Moved."""
+        self._known = None
+        self._publisher.forget()
+        if newest is not None and newest.state.moved_to:
+            raise Moved(newest.state.moved_to)
+        self._known = newest
+
     async def _save(self, state: State, base: Snapshot) -> Snapshot:
-        self._free_at = asyncio.get_running_loop().time() + self._interval_s
-        return await asyncio.to_thread(self._store.save, state, base)
+        self._pace.begins(_now_s())
+        try:
+            saved = await asyncio.to_thread(self._store.save, state, base)
+        except Conflict:
+            self._pace.ended(_now_s(), beaten=True)
+            raise
+        others_on_top = saved.state is not state
+        self._pace.ended(_now_s(), beaten=others_on_top)
+        if others_on_top:
+            self._publisher.forget()
+        return saved
 
     def _publish(self, jobs: list[Job], state: State, now: datetime) -> None:
         for job in jobs:
@@ -288,6 +306,15 @@ def touched(transaction: Transaction, state: State) -> tuple[int, ...]:
         if isinstance(event, LanguageChosen):
             numbers |= {job.number: None for job in state.jobs.values() if job.phone == event.phone}
     return tuple(number for number in numbers if number in state.jobs)
+
+
+def _now_s() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def _busy() -> Busy:
+    waited = f"other processes kept changing the state for {PATIENCE_S:.0f} s"
+    return Busy(f"{waited}: nothing was changed, send it again")
 
 
 def _answer(batch: list[_Item[object]], results: list[_Result], state: State) -> None:

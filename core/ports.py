@@ -33,6 +33,9 @@ class NotFound(StoreError):
 class Conflict(StoreError):
     """Somebody else was first: nothing of ours was written."""
 
+    newest: "Snapshot | None" = None
+    """What a state store found there instead, where it has looked already."""
+
 
 class Unreachable(StoreError):
     """The request did not get there, or was turned away: nothing was written."""

@@ -107,7 +107,9 @@ class Settler:
                 f"{self._name} was written too often meanwhile to tell whether our write was among them; "
                 "read it again before you send anything again"
             )
-        raise Conflict(f"{self._name} was changed by somebody else first: nothing was written")
+        beaten = Conflict(f"{self._name} was changed by somebody else first: nothing was written")
+        beaten.newest = there
+        raise beaten
 
 
 def check_successor(state: State, base: Snapshot | None) -> None:
