@@ -13,5 +13,7 @@ class Line(Value):
     """`tg:<update id>`, `sms:<MessageSid>`, `cli:<uuid>`: the same message always has the same one."""
     context: int | None = None
     """The number of the job whose card it answers."""
+    answers_customer: bool = False
+    """Whether it answers the message that showed what the customer of that job wrote: it goes back to him."""
     secret: str = ""
     """A random token that an invitation may give out; only its hash is stored."""

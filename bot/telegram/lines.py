@@ -7,6 +7,7 @@ from bot.desk import Line
 from bot.grammar.line import clean_line
 from bot.grammar.verbs import VERBS
 from bot.telegram.incoming import Incoming
+from bot.texts.notices import shows_customers_words
 from core.domain.people import Actor
 
 _CARD = re.compile(r"(?:[^\n#]{0,40})#(\d{1,9})\b")
@@ -18,7 +19,12 @@ def line_of(update: Incoming, actor: Actor, text: str) -> Line:
     replied = update.reply_to
     context = card_number(replied.text) if replied is not None and replied.from_bot else None
     return Line(
-        text=text, actor=actor, cause=cause_of(update), context=context, secret=secrets.token_urlsafe(24)
+        text=text,
+        actor=actor,
+        cause=cause_of(update),
+        context=context,
+        answers_customer=context is not None and replied is not None and shows_customers_words(replied.text),
+        secret=secrets.token_urlsafe(24),
     )
 
 

@@ -12,6 +12,7 @@ from bot.texts.jobs import (
     values_line,
 )
 from bot.texts.reply import Button
+from bot.texts.texting import standing_lines
 from core.cards import Drawing
 from core.domain.business import Business
 from core.domain.cards import Card
@@ -47,6 +48,8 @@ def card_text(job: Job, state: State, business: Business, viewer: Actor) -> str:
     if job.eta and job.is_open:
         lines.append(f"ETA: {eta_words(job.eta, business)}")
     lines.extend(text_fate_line(message, business) for message in last_texts(job, state))
+    if viewer.role is not None and viewer.role.may_act_as(Role.DISPATCHER):
+        lines.extend(standing_lines(job, state, business))
     # A text by SMS has no room for links.
     if not viewer.forgeable:
         lines.extend(_links(job, business, viewer))

@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.texts.gsm7 import gsm7_clean
+from bot.texts.reply import Reply
+from bot.texts.segments import segments_of
 from core.domain.business import Business
 from core.domain.events import CustomerTexted, EtaSet
 from core.domain.flow import Status
@@ -16,6 +18,9 @@ from core.domain.moments import clock_words
 from core.domain.outbox import GONE, Message
 from core.domain.state import State
 from core.domain.views import phone_words
+
+SEGMENTS_MAX = 2
+"""How long a text may be that somebody types."""
 
 FIRST_NAME_LENGTH_MAX = 12
 """Longer first names are cut, so that one text stays one segment."""
@@ -85,12 +90,29 @@ def status_text(message: Message, job: Job, state: State, business: Business) ->
     """Return the words of a text that a job owes its customer: `message.kind` names the template."""
     template = TEMPLATES[job.language][message.kind]
     legal = LEGAL[job.language] if is_first_text(message, state) else ""
-    return _filled(template, job, business, legal=legal, words=_typed(message, job))
+    words = _typed(message, job)
+    # What follows must not read as if he had said it.
+    words += "." if legal and words[-1:].isalnum() else ""
+    return _filled(template, job, business, legal=legal, words=words)
 
 
 def free_text(words: str, business: Business) -> str:
     """Return what somebody on the staff typed, as its customer reads it."""
     return gsm7_clean(f"{business.name}: {words}")
+
+
+def too_long(words: str, business: Business) -> Reply | None:
+    """Return what to say where these words would take more than two messages, with our own around them."""
+    whole = free_text(words, business) + max(LEGAL.values(), key=len)
+    segments = segments_of(whole)
+    if segments.count <= SEGMENTS_MAX:
+        return None
+    why = "" if segments.encoding == "GSM-7" else " (an emoji or a foreign letter makes each one shorter)"
+    return Reply(
+        kind="refused",
+        text=f"That is {len(words)} characters, {segments.count} messages long{why}: two are the most. "
+        "Nothing was sent.",
+    )
 
 
 def pictures(media: Sequence[str]) -> str:

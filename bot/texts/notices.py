@@ -1,5 +1,7 @@
 """Notices: what the staff hear by themselves, without having asked."""
 
+import re
+
 from bot.texts.jobs import STATUS_WORDS, detail_lines, list_line, step_buttons, values_line
 from bot.texts.reply import Button
 from bot.texts.texting import switched, text_failed, texts_refused
@@ -32,9 +34,17 @@ def notice(message: Message, state: State) -> str:  # noqa: C901 - a table
         case "text_failed":
             return text_failed(job, state.messages.get(_text_id(message)), message.code)
         case "customer_wrote":
-            return f"{job.first_name} ({_phone(job)}) wrote about #{job.number}:\n{_written(message, state)}"
+            return f"#{job.number} {job.first_name} wrote ({_phone(job)}):\n{_written(message, state)}"
         case _:
             return list_line(job, state)
+
+
+_CUSTOMERS_WORDS = re.compile(r"#\d{1,9} [^\n]+ wrote \([^\n]+\):\n")
+
+
+def shows_customers_words(text: str) -> bool:
+    """Tell whether a message of ours shows what a customer wrote, so that a reply to it is for him."""
+    return _CUSTOMERS_WORDS.match(text) is not None
 
 
 def notice_buttons(message: Message, state: State) -> tuple[MessageButton, ...]:

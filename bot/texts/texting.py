@@ -4,6 +4,7 @@ from bot.texts.jobs import moment_words
 from bot.texts.reply import Button
 from core.domain import events as e
 from core.domain.business import Business
+from core.domain.decide.texts import unanswered
 from core.domain.gate import Drop, Hold, Send, Verdict, verdict
 from core.domain.job import Job
 from core.domain.outbox import Message, MessageStatus
@@ -62,6 +63,31 @@ def cannot_text_line(job: Job, state: State, event: e.Event | None = None) -> st
     if bad is not None:
         return f"{phone} {BAD_NUMBERS.get(bad.code, 'gets no texts')}: call {name}."
     return f"{name} has not agreed to texts: call {phone}."
+
+
+def standing_lines(job: Job, state: State, business: Business) -> list[str]:
+    """Return what a dispatcher has to know of a customer before he counts on a text."""
+    lines = []
+    answer = unanswered(state, job)
+    if answer is not None:
+        wrote = (event for event in state.log if isinstance(event, e.CustomerWrote))
+        words = next(event.text for event in wrote if event.cause == answer)
+        lines.append(f"{job.first_name} wrote, and nobody has answered: {words}")
+    opt_out = state.opt_outs.get(job.phone or "")
+    if opt_out is not None and opt_out.ended_at is None and opt_out.counts_from is not None:
+        until = moment_words(opt_out.counts_from, business)
+        lines.append(f"May have opted out ('{opt_out.words}'): texts wait for your word, or end {until}.")
+    elif _is_barred(job, state):
+        lines.append(cannot_text_line(job, state))
+    if state.texting.off_at is not None:
+        lines.append("All texts are off.")
+    return lines
+
+
+def _is_barred(job: Job, state: State) -> bool:
+    opt_out = state.opt_outs.get(job.phone or "")
+    opted_out = opt_out is not None and opt_out.ended_at is None
+    return opted_out or (job.phone is not None and state.texting.bad_number(job.phone) is not None)
 
 
 def texts_of(transaction: Transaction) -> list[Message]:
@@ -139,7 +165,7 @@ def switched(event: e.TextsSwitched, state: State) -> str:
     """Return what has become of all texts."""
     if event.on:
         return f"Texts are on. {_count(len(_waiting(state)))} waited: each is checked again before it goes."
-    return f"Texts are off: nothing goes out. {_count(len(_waiting(state)))} wait; 'texts on' lets them go."
+    return f"Texts are off: nothing goes out. {_waits(state)}; 'texts on' lets them go."
 
 
 def texts_words(state: State, business: Business) -> str:
@@ -150,7 +176,7 @@ def texts_words(state: State, business: Business) -> str:
     else:
         who = state.name_of(texting.off_by or "")
         head = f"Texts are off, by {who}, {moment_words(texting.off_at, business)}. 'texts on' lets them go."
-    lines = [head, f"{_count(len(_waiting(state)))} wait."]
+    lines = [head, f"{_waits(state)}."]
     gone = sum(1 for opt_out in state.opt_outs.values() if opt_out.ended_at is None)
     lines.append(f"{gone} {'number' if gone == 1 else 'numbers'} opted out.")
     lines += [
@@ -165,6 +191,11 @@ def _waiting(state: State) -> list[Message]:
     return [
         message for message in state.messages.values() if message.channel == "sms" and message.status in waits
     ]
+
+
+def _waits(state: State) -> str:
+    count = len(_waiting(state))
+    return f"{_count(count)} {'waits' if count == 1 else 'wait'}"
 
 
 def _count(texts: int) -> str:

@@ -227,7 +227,23 @@ def test_what_the_customer_says_reaches_the_dispatchers_chat(
     answered(bot_api, ana, NEW)
     mark.text("The gate is <b>open</b> & the dog is in")
     service.settled()
-    assert ana.last.text == ("Mark ((602) 555-0142) wrote about #1:\nThe gate is <b>open</b> & the dog is in")
+    assert ana.last.text == ("#1 Mark wrote ((602) 555-0142):\nThe gate is <b>open</b> & the dog is in")
+
+
+def test_a_reply_to_the_customers_words_goes_back_to_him_and_is_no_command(
+    service: Service, bot_api: FakeBotApi, ana: FakeUser, mark: FakePhone
+) -> None:
+    answered(bot_api, ana, NEW)
+    mark.text("Is it done?")
+    service.settled()
+    shown = ana.last
+    assert shown.button("Handled")
+    ana.reply(shown, "done")
+    bot_api.settle()
+    service.later(1)
+    assert service.job().status is Status.PENDING_CONFIRMATION
+    assert service.texts_of()[-1].body == "Mesa Hauling: done. Reply STOP to opt out, HELP for help."
+    assert "nobody has answered" not in answered(bot_api, ana, "show 1").text
 
 
 def test_two_people_tap_the_same_button_and_one_step_is_taken(
