@@ -20,6 +20,7 @@ from core.dispatch import Dispatcher, Outcome
 from core.domain.business import Business
 from core.domain.commands import Command
 from core.domain.people import Actor
+from core.domain.session import SessionKey, key_entries
 from core.domain.state import State
 from core.pages import Brand
 from core.pages.prepare import read_booking
@@ -32,6 +33,7 @@ from tests.web.views import BUSINESS
 
 WITHIN_S = 20.0
 NOON = datetime(2026, 11, 23, 21, 50, tzinfo=UTC)
+KEY = SessionKey(kid="k1", secret="0123456789abcdef0123456789abcdef")
 
 
 BRAND = Brand(name=str(BUSINESS["name"]), phone=BUSINESS["phone"], review_url="https://reviews.example/acme")
@@ -59,7 +61,9 @@ class ServedSite:
         self.site = MemorySite()
         publish(plan_release(read_sources(), BRAND).files, self.site)
         self.clock = FakeClock(NOON)
-        function = EdgeFunction(FUNCTION_FILE.read_text("utf-8"), keys=dict, clock=self.clock)
+        function = EdgeFunction(
+            FUNCTION_FILE.read_text("utf-8"), keys=lambda: key_entries(KEY), clock=self.clock
+        )
         self._socket = socket.socket()
         self._socket.bind(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"

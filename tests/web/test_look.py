@@ -51,11 +51,10 @@ async def nobody_is_left_out(visitor: Visitor, state: str) -> None:
     assert [check["id"] for check in found.response["incomplete"]] == [], state
 
 
-async def test_nobody_is_left_out_while_loading_or_on_the_dashboard(in_scheme: Visitor) -> None:
+async def test_nobody_is_left_out_while_loading(in_scheme: Visitor) -> None:
     await in_scheme.page.route("**/t/*.json", lambda route: route.abort())
-    for path in (f"/track/{TOKEN}", "/"):
-        await in_scheme.page.goto(in_scheme.served.url + path)
-        await nobody_is_left_out(in_scheme, path)
+    await in_scheme.page.goto(f"{in_scheme.served.url}/track/{TOKEN}")
+    await nobody_is_left_out(in_scheme, "loading")
 
 
 @pytest.mark.parametrize("size", [NARROW, PHONE, DESKTOP], ids=["narrow", "phone", "desktop"])
@@ -103,15 +102,6 @@ async def test_a_narrow_phone_needs_no_sideways_scroll(
         )
         width = await visitor.page.evaluate("() => document.documentElement.scrollWidth")
         assert width <= NARROW["width"], state
-
-
-async def test_the_dashboard_fits_a_narrow_phone_and_complains_of_nothing(visitor: Visitor) -> None:
-    await visitor.page.set_viewport_size(NARROW)
-    await visitor.open("/")
-    await expect(visitor.page.locator("h1")).to_have_text("The dashboard is on its way")
-    assert await visitor.page.evaluate("() => document.documentElement.scrollWidth") <= NARROW["width"]
-    assert visitor.complaints == []
-    assert await visitor.shift() == 0
 
 
 async def test_on_paper_the_page_is_a_receipt(visitor: Visitor) -> None:

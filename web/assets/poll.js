@@ -16,22 +16,24 @@ const GONE = [403, 404, 410];
  * @typedef {object} Page What a page does with the answers.
  * @property {(answer: any) => {changed: boolean, done: boolean}} show Shows new data; throws on what it cannot read.
  * @property {() => void} same The data is still the one that was shown.
- * @property {() => void} gone There is no such data; nothing is asked again.
+ * @property {() => void} [gone] There is no such data; nothing is asked again. Without it, that is a failure.
  * @property {(failures: number) => void} failed The n-th attempt in a row failed.
  * @property {() => void} offline The device lost its connection.
+ * @property {(status: number) => boolean} [refused] Tells whether an answer without data is one to stop at.
  */
 
 /**
  * @param {string} address Of the same origin.
  * @param {Page} page
+ * @param {{fastMs: number, fastForMs: number}} pace
  */
-export function poll(address, page) {
+export function poll(address, page, { fastMs, fastForMs } = { fastMs: FAST_MS, fastForMs: FAST_FOR_MS }) {
   let timer = 0;
   let failures = 0;
   let tag = "";
   let stopped = false;
   let notBefore = 0;
-  let fastUntil = Date.now() + FAST_FOR_MS;
+  let fastUntil = Date.now() + fastForMs;
   /** @type {AbortController | null} */
   let underWay = null;
 
@@ -63,7 +65,9 @@ export function poll(address, page) {
 
   /** @param {Response} response */
   async function read(response) {
-    if (GONE.includes(response.status)) {
+    if (page.refused?.(response.status)) {
+      stopped = true;
+    } else if (page.gone && GONE.includes(response.status)) {
       stopped = true;
       page.gone();
     } else if (response.status === 304) {
@@ -72,7 +76,7 @@ export function poll(address, page) {
       const { changed, done } = page.show(await response.json());
       tag = response.headers.get("ETag") ?? "";
       stopped = done;
-      if (changed) fastUntil = Date.now() + FAST_FOR_MS;
+      if (changed) fastUntil = Date.now() + fastForMs;
     } else {
       notBefore = Date.now() + retryAfterMs(response.headers.get("Retry-After"));
       throw new Error(`status ${response.status}`);
@@ -81,7 +85,7 @@ export function poll(address, page) {
 
   function later() {
     if (stopped) return;
-    const usual = Date.now() < fastUntil ? FAST_MS : SLOW_MS;
+    const usual = Date.now() < fastUntil ? fastMs : SLOW_MS;
     const wait = failures ? Math.min(FAST_MS * 2 ** (failures - 1), BACKOFF_MAX_MS) : usual;
     const spread = wait * (1 - JITTER + 2 * JITTER * Math.random());
     timer = setTimeout(ask, Math.max(spread, notBefore - Date.now()));
@@ -95,7 +99,7 @@ export function poll(address, page) {
 
   function resume() {
     if (stopped || document.hidden) return;
-    fastUntil = Date.now() + FAST_FOR_MS;
+    fastUntil = Date.now() + fastForMs;
     if (Date.now() >= notBefore) return void ask();
     pause();
     later();
