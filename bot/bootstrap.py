@@ -42,6 +42,7 @@ from core.ports import (
 )
 from core.publish import Publisher
 from core.relay import Relay
+from core.restore import Restorer
 
 S3_COMMITS_PER_SECOND = 5.0
 """A single hot key is throttled sooner than a prefix; nobody notices a fifth of a second (DESIGN §4)."""
@@ -81,6 +82,7 @@ class System:
     cards: CardKeeper | None
     """None where there is no chat to keep cards in."""
     archiver: Archiver
+    restorer: Restorer
     desk: Desk
 
     def ensure_state(self) -> bool:
@@ -153,6 +155,7 @@ def build(
         relay=relay,
         board=BoardKeeper(dispatcher, site, lambda job, state: sheet(job, state, business), pause),
         cards=CardKeeper(dispatcher, chat, lambda card, state: draw(card, state, business)) if chat else None,
+        restorer=Restorer(objects, store, archive, publisher, settings.region),
         archiver=Archiver(archive, dispatcher, publisher, timedelta(days=settings.archive_after_days)),
         desk=Desk(dispatcher, archive=archive),
     )

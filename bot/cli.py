@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-LATER = ("deploy", "rollback", "restore")
+LATER = ("deploy", "rollback")
 """Commands that the design names and this version does not have."""
 
 
@@ -173,6 +173,33 @@ def migrate(source: str, target: str) -> None:
 
 
 @command.command()
+@click.option("--at", "at", required=True, metavar="TIME", help="Go back to this moment (ISO 8601).")
+@click.option("--yes", is_flag=True, help="Ask nobody.")
+def restore(at: str, *, yes: bool) -> None:
+    """Put the jobs back as they were; shows what would change, and asks."""
+    from bot.texts.restoring import plan_lines  # noqa: PLC0415 - starts faster without
+
+    settings = Settings.read()
+    system = _join(settings)
+    moment = _moment(at, settings.timezone, "--at")
+
+    async def go_back() -> None:
+        plan = await system.restorer.plan(moment, system.clock, system.ids)
+        click.echo("\n".join(plan_lines(plan, system.business)))
+        if plan.difference.nothing and plan.base is not None:
+            return
+        if not yes:
+            click.confirm("Do that?", abort=True)
+        failed = await system.restorer.write(plan, system.clock)
+        click.echo("done")
+        if failed:
+            numbers = ", ".join(f"#{number}" for number in failed)
+            _fail(f"the jobs are back, but these pages could not be written: {numbers}; see 'relay --once'")
+
+    _run(go_back())
+
+
+@command.command()
 def doctor() -> None:
     """Name each part as fine, not configured, or broken with what to do."""
     from bot.doctor import examine  # noqa: PLC0415 - asks providers; only it needs their clients
@@ -229,16 +256,16 @@ def _system(now: str | None = None) -> "System":
 def _join(settings: Settings, now: str | None = None) -> "System":
     from bot.bootstrap import FixedClock, build  # noqa: PLC0415 - starts `--help` faster
 
-    clock = FixedClock(_moment(now, settings.timezone)) if now else None
+    clock = FixedClock(_moment(now, settings.timezone, "--now")) if now else None
     return build(settings, clock=clock)
 
 
-def _moment(text: str, zone: str) -> datetime:
+def _moment(text: str, zone: str, option: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise click.BadParameter(
-            f"'{text}' is no moment; write 2026-11-24T10:00:00-07:00", param_hint="--now"
+            f"'{text}' is no moment; write 2026-11-24T10:00:00-07:00", param_hint=option
         ) from error
     moment = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
     return moment.replace(microsecond=0)

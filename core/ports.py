@@ -14,7 +14,7 @@ Stores and the texter block; the use cases call them in threads. There is no asy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from core.domain.record import Instant, Value
 from core.domain.remedy import Remedy
@@ -112,6 +112,31 @@ class ObjectStore(Protocol):
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         """Yield the keys that start with `prefix`, in order. Raises Unreachable."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectVersion:
+    """One body that an object had, or has now."""
+
+    version_id: str
+    written_at: datetime
+    """From then on, until the next version, it was the object."""
+    size: int
+    """In bytes."""
+
+
+@runtime_checkable
+class Versions(Protocol):
+    """Keeps what objects were before they were written again: an S3 bucket with versioning, or a folder."""
+
+    def versions(self, key: str) -> list[ObjectVersion]:
+        """Return the versions of an object that are kept, the newest first.
+
+        Raises Unusable where none are kept, with what to do; Unreachable.
+        """
+
+    def version(self, key: str, version_id: str) -> bytes:
+        """Return one of them. Raises NotFound where it is kept no longer, Unreachable."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,15 @@ from stat import S_ISREG
 
 from core.adapters import files
 from core.adapters.headers import HeaderFiles, Headers
+from core.adapters.kept import KeptVersions, version_of
 from core.adapters.objects import check_condition, check_key, is_key, tag_of
-from core.ports import Condition, NotFound, OutcomeUnknown, StoredObject, Unreachable
+from core.ports import Condition, NotFound, ObjectVersion, OutcomeUnknown, StoredObject, Unreachable, Unusable
 
 _OWN = ".store"
 """The store's own things: the lock, the file that is being written, the headers."""
+
+VERSIONED = ("jobs.json",)
+"""The objects that are kept as they were before they were written again."""
 
 _NOT_THERE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG)
 _ADVICE = {
@@ -40,6 +44,7 @@ class DirectoryObjects:
 
     def __init__(self, folder: Path) -> None:
         self._named = folder.absolute()
+        self._kept = {key: KeptVersions(self._folder / _OWN / "versions" / key) for key in VERSIONED}
 
     def get(self, key: str, *, unless: str | None = None) -> StoredObject | None:
         """Return the object, or None where its tag is `unless`. Raises NotFound, Unreachable."""
@@ -91,6 +96,10 @@ class DirectoryObjects:
                 old_tag=old_tag,
                 scratch=folder / _OWN / "new",
             )
+            if key in self._kept:
+                # Without an earlier version there is nothing to go back to; without this write, no job.
+                with contextlib.suppress(OSError):
+                    self._kept[key].keep(folder / key)
             files.write_whole(folder / key, body, scratch=folder / _OWN / "new")
         return tag
 
@@ -115,6 +124,26 @@ class DirectoryObjects:
                 return iter(())
             found = _files_in(folder, f"{under}/" if under else "")
             return iter(sorted(key for key in found if key.startswith(prefix)))
+
+    def versions(self, key: str) -> list[ObjectVersion]:
+        """See `Versions`. Raises Unusable for an object whose versions are not kept, Unreachable."""
+        if key not in self._kept:
+            raise Unusable(f"a folder keeps no earlier versions of {key!r}, only of {', '.join(VERSIONED)}")
+        with self._explained(f"look for the versions of {key!r}"):
+            there = self._folder / key
+            now = [version_of(there)] if there.is_file() else []
+            return now + [version for version in self._kept[key].all() if version not in now]
+
+    def version(self, key: str, version_id: str) -> bytes:
+        """See `Versions`. Raises NotFound, Unreachable."""
+        with self._explained(f"read version {version_id} of {key!r}"):
+            body = self._kept[key].read(version_id) if key in self._kept else None
+            there = self._folder / key
+            if body is None and there.is_file() and version_of(there).version_id == version_id:
+                body = there.read_bytes()
+        if body is None:
+            raise NotFound(f"there is no version {version_id} of {key!r} in the folder {self._named}")
+        return body
 
     @property
     def _folder(self) -> Path:

@@ -10,7 +10,17 @@ from boto3.session import Session
 from core.adapters.aws_requests import AWS_FAILURES, READ_ATTEMPTS, client_config, code_of, in_words, session
 from core.adapters.objects import check_key, is_key
 from core.adapters.s3_answers import NOT_MODIFIED, failed_read, failed_write, unreachable
-from core.ports import Absent, Condition, Matches, NotFound, OutcomeUnknown, StoredObject, Unreachable
+from core.ports import (
+    Absent,
+    Condition,
+    Matches,
+    NotFound,
+    ObjectVersion,
+    OutcomeUnknown,
+    StoredObject,
+    Unreachable,
+    Unusable,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -48,6 +58,10 @@ class S3Clients:
 
 
 _SHARED = S3Clients()
+
+
+_NO_VERSION = frozenset({"NoSuchVersion", "InvalidArgument", "InvalidRequest"})
+"""What stores answer to the id of a version that they never gave out."""
 
 
 class S3Objects:
@@ -137,6 +151,44 @@ class S3Objects:
         # Stores that keep folders list them in another order than S3, which goes by the bytes of the key, and
         # take a prefix for a path.
         return iter(sorted(key for key in found if is_key(key) and key.startswith(prefix)))
+
+    def versions(self, key: str) -> list[ObjectVersion]:
+        """See `Versions`: those that the bucket keeps. Raises Unusable where it keeps none, Unreachable."""
+        found: list[ObjectVersion] = []
+        try:
+            if self._clients.reads.get_bucket_versioning(Bucket=self._bucket).get("Status") != "Enabled":
+                raise Unusable(
+                    f"the bucket {self._bucket} keeps no earlier versions: switch versioning on, with "
+                    f"'aws s3api put-bucket-versioning --bucket {self._bucket} --versioning-configuration "
+                    "Status=Enabled'; from then on there is something to go back to"
+                )
+            pages = self._clients.reads.get_paginator("list_object_versions")
+            for page in pages.paginate(Bucket=self._bucket, Prefix=self._prefix + key):
+                found.extend(
+                    ObjectVersion(
+                        version_id=entry["VersionId"],
+                        written_at=entry["LastModified"].astimezone(UTC),
+                        size=entry["Size"],
+                    )
+                    for entry in page.get("Versions", ())
+                    if entry["Key"] == self._prefix + key
+                )
+        except AWS_FAILURES as error:
+            raise unreachable(error, f"list the versions of {self.place(key)}") from error
+        return sorted(found, key=lambda version: version.written_at, reverse=True)
+
+    def version(self, key: str, version_id: str) -> bytes:
+        """See `Versions`. Raises NotFound, Unreachable."""
+        try:
+            answer = self._clients.reads.get_object(
+                Bucket=self._bucket, Key=self._prefix + key, VersionId=version_id
+            )
+            return answer["Body"].read()
+        except AWS_FAILURES as error:
+            what = f"read version {version_id} of {self.place(key)}"
+            if code_of(error)[1] in _NO_VERSION:
+                raise NotFound(f"cannot {what}: there is no such version") from error
+            raise failed_read(error, what) from error
 
     def place(self, key: str = "") -> str:
         """Return where an object, or all of them, lie: for messages."""

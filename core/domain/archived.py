@@ -46,9 +46,20 @@ class Trace(Record):
 
 
 class Forgotten(Record):
-    """A phone number whose person was forgotten, so that a restored state forgets him again."""
+    """A customer who was forgotten, so that a restored state forgets him again."""
 
     phone_hash: str
-    """SHA-256 of the number in E.164, in hex: enough to know it again."""
+    """SHA-256 of his number in E.164, in hex: enough to know it again."""
     at: Instant
+    """What came later is not forgotten."""
+    by: str
+    cause: str
     jobs: tuple[int, ...] = ()
+    """His jobs in the state, which carry no number any more."""
+    done: bool = False
+    """Whether the archive has forgotten him too."""
+
+    @property
+    def key(self) -> str:
+        """What distinguishes it from the others."""
+        return f"{self.cause} {self.phone_hash}"

@@ -107,6 +107,7 @@ def moved(
         messages=messages,
         log=tuple(log),
         traces=traces,
+        cards={key: card for key, card in state.cards.items() if card.job in jobs},
         archive=root.model_copy(update=changes),
     )
 

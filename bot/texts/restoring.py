@@ -1,0 +1,53 @@
+"""Restoring in words: what would change, before anybody is asked."""
+
+from collections.abc import Iterator
+
+from bot.texts.jobs import STATUS_WORDS, values_line
+from core.domain.business import Business
+from core.domain.job import Job
+from core.restore import Plan
+
+SHOWN_MAX = 20
+"""Jobs of each kind that are named; of the others it is said how many there are."""
+
+_UNSEEN = frozenset({"revision", "history", "archived_in", "job_id", "number"})
+
+
+def plan_lines(plan: Plan, business: Business) -> Iterator[str]:
+    """Yield what a restore would do, a line each."""
+    moment = business.local(plan.version.written_at)
+    yield f"The jobs as they were from {moment:%Y-%m-%d %H:%M:%S} on:"
+    found = plan.difference
+    yield from _listed("come back", [f"+ {_job(job)}" for job in found.back])
+    yield from _listed("go, as they were made later", [f"- {_job(job)}" for job in found.gone])
+    yield from _listed("change", [f"~ {_change(now, after)}" for now, after in found.changed])
+    if found.nothing:
+        yield "  nothing changes"
+        return
+    yield "No text that went out is sent again. People, opt-outs and the archive stay as they are now."
+    if found.dropped:
+        yield f"Messages that wait now and will not go out: {found.dropped}."
+
+
+def _listed(what: str, lines: list[str]) -> Iterator[str]:
+    if lines:
+        yield f"  {len(lines)} {what}:"
+    yield from (f"    {line}" for line in lines[:SHOWN_MAX])
+    if len(lines) > SHOWN_MAX:
+        yield f"    … and {len(lines) - SHOWN_MAX} more"
+
+
+def _job(job: Job) -> str:
+    return f"{values_line(job)} · {STATUS_WORDS[job.status]}"
+
+
+def _change(now: Job, after: Job) -> str:
+    fields = [name for name in Job.model_fields if name not in _UNSEEN]
+    differing = [name for name in fields if getattr(now, name) != getattr(after, name)]
+    told = [f"{name} {_value(now, name)} -> {_value(after, name)}" for name in differing]
+    return f"#{now.number} {now.customer_name}: {', '.join(told) or 'its history'}"
+
+
+def _value(job: Job, name: str) -> str:
+    value = job.model_dump(mode="json")[name]
+    return "nothing" if value is None else str(value)

@@ -1,0 +1,168 @@
+"""Restore: puts the jobs back as they were at a moment, from what the store keeps of earlier writes."""
+
+import asyncio
+import dataclasses
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.archive import Archive
+from core.codec import decode, encode
+from core.domain.archiving import Found
+from core.domain.job import Job
+from core.domain.restoring import Difference, difference, restored
+from core.domain.state import State
+from core.ports import (
+    Absent,
+    Clock,
+    Condition,
+    Conflict,
+    Ids,
+    Matches,
+    NotFound,
+    ObjectStore,
+    ObjectVersion,
+    OutcomeUnknown,
+    Snapshot,
+    StateStore,
+    StoreError,
+    Unusable,
+    Versions,
+)
+from core.publish import Publisher
+
+log = logging.getLogger(__name__)
+
+KEY = "jobs.json"
+
+LEAP = 100_000
+"""Revisions that are skipped where the newest state can't be read: pages may show later ones."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a restore would do; nothing is done yet."""
+
+    version: ObjectVersion
+    """What is gone back to."""
+    now: State
+    """The newest state that can be read."""
+    after: State
+    """What will be written."""
+    base: Snapshot | None
+    """What it replaces; None where that can't be read, or is gone: then `condition` says what it is."""
+    condition: Condition
+    difference: Difference
+
+
+class Restorer:
+    """Goes back in three steps: plan, ask somebody, write. A write that is overtaken changes nothing."""
+
+    def __init__(
+        self, objects: ObjectStore, store: StateStore, archive: Archive, publisher: Publisher, region: str
+    ) -> None:
+        self._objects = objects
+        self._store = store
+        self._archive = archive
+        self._publisher = publisher
+        self._region = region
+
+    async def plan(self, at: datetime, clock: Clock, ids: Ids) -> Plan:
+        """Return what going back to `at` would do.
+
+        Raises Unusable where no earlier versions are kept, or none from before `at`; Unreachable.
+        """
+        if not isinstance(self._objects, Versions):
+            raise Unusable("this store keeps no earlier versions: only a folder and an S3 bucket do")
+        versions = await asyncio.to_thread(self._objects.versions, KEY)
+        version = _as_of(versions, at)
+        then = await asyncio.to_thread(self._read, self._objects, version)
+        base, now, condition = await asyncio.to_thread(self._now, self._objects, versions)
+        archived = {
+            number: found
+            for number in then.jobs.keys() - now.jobs.keys()
+            if (found := await self._lies(now, number)) is not None
+        }
+        after = restored(now, then, archived, clock.now()).next_write(ids.unique())
+        return Plan(
+            version=version,
+            now=now,
+            after=after,
+            base=base,
+            condition=condition,
+            difference=difference(now, after),
+        )
+
+    async def write(self, plan: Plan, clock: Clock) -> list[int]:
+        """Do what was planned; return the numbers of the jobs whose pages could not be written.
+
+        Raises Conflict where somebody else has written meanwhile, Unreachable, OutcomeUnknown.
+        """
+        if plan.base is not None:
+            saved = await asyncio.to_thread(self._store.save, plan.after, plan.base)
+            state = saved.state
+        else:
+            await asyncio.to_thread(self._put, plan.after, plan.condition)
+            state = plan.after
+        shown = [*plan.difference.back, *(after for _, after in plan.difference.changed)]
+        return await asyncio.to_thread(self._show, state, shown, plan.difference.gone, clock.now())
+
+    async def _lies(self, now: State, number: int) -> Found | None:
+        return await self._archive.job(now, str(number))
+
+    def _read(self, versions: Versions, version: ObjectVersion) -> State:
+        body = versions.version(KEY, version.version_id)
+        return decode(body, f"{KEY} of {version.written_at:%Y-%m-%dT%H:%M:%SZ}", region=self._region)
+
+    def _now(self, kept: Versions, versions: list[ObjectVersion]) -> tuple[Snapshot | None, State, Condition]:
+        """Return the newest state, and what it is replaced by; where it is damaged, the newest before it."""
+        try:
+            base = self._store.load()
+        except NotFound:
+            condition: Condition = Absent()
+        except Unusable as error:
+            log.warning("going back from a state that can't be read: %s", error)
+            there = self._objects.get(KEY)
+            condition = Matches(there.etag) if there else Absent()
+        else:
+            return base, base.state, Matches(base.version)
+        for version in versions:
+            try:
+                state = self._read(kept, version)
+            except (Unusable, NotFound):
+                continue
+            return None, dataclasses.replace(state, revision=state.revision + LEAP), condition
+        raise Unusable(f"no version of {KEY} that is kept can be read")
+
+    def _put(self, state: State, condition: Condition) -> None:
+        body = encode(state)
+        try:
+            self._objects.put(KEY, body, condition=condition, content_type="application/json; charset=utf-8")
+        except (Conflict, OutcomeUnknown):
+            there = self._objects.get(KEY)
+            if there is None or there.body != body:
+                raise
+
+    def _show(self, state: State, shown: Iterable[Job], gone: Iterable[Job], now: datetime) -> list[int]:
+        failed = []
+        for job in (*shown, *gone):
+            try:
+                if job.number in state.jobs:
+                    self._publisher.repair(state, state.jobs[job.number], now)
+                else:
+                    ended = job.model_copy(update={"revision": state.revision})
+                    self._publisher.bury(job.tracking_token, state, ended, now)
+            except StoreError as error:
+                log.warning("the page of #%s could not be written: %s", job.number, error)
+                failed.append(job.number)
+        return failed
+
+
+def _as_of(versions: list[ObjectVersion], at: datetime) -> ObjectVersion:
+    """Return the version that was there at a moment."""
+    for version in versions:
+        if version.written_at <= at:
+            return version
+    oldest = f", the oldest is of {versions[-1].written_at:%Y-%m-%dT%H:%M:%SZ}" if versions else ""
+    raise Unusable(f"no version of {KEY} from before {at:%Y-%m-%dT%H:%M:%SZ} is kept{oldest}")
