@@ -17,7 +17,7 @@ from bot.texts.render import render
 from bot.texts.sheet import sheet
 from core.adapters.address import open_objects, open_state, whole_address
 from core.adapters.system import SystemClock, SystemIds
-from core.archive import Archive, Archiver
+from core.archive import Archive, Archiver, Eraser
 from core.board import BoardKeeper
 from core.cards import CardKeeper
 from core.dispatch import Dispatcher
@@ -157,7 +157,7 @@ def build(
         cards=CardKeeper(dispatcher, chat, lambda card, state: draw(card, state, business)) if chat else None,
         restorer=Restorer(objects, store, archive, publisher, settings.region),
         archiver=Archiver(archive, dispatcher, publisher, timedelta(days=settings.archive_after_days)),
-        desk=Desk(dispatcher, archive=archive),
+        desk=Desk(dispatcher, archive=archive, eraser=Eraser(archive, dispatcher, publisher)),
     )
 
 

@@ -17,7 +17,7 @@ from core.domain.business import Business
 from core.domain.commands import Command
 from core.domain.decide import Fresh, Request
 from core.domain.errors import Refusal
-from core.domain.events import JobEvent, LanguageChosen
+from core.domain.events import CustomerForgotten, JobEvent, LanguageChosen
 from core.domain.job import Job
 from core.domain.people import Actor
 from core.domain.state import State
@@ -305,6 +305,8 @@ def touched(transaction: Transaction, state: State) -> tuple[int, ...]:
     for event in transaction.events:
         if isinstance(event, LanguageChosen):
             numbers |= {job.number: None for job in state.jobs.values() if job.phone == event.phone}
+        elif isinstance(event, CustomerForgotten):
+            numbers |= dict.fromkeys(event.numbers)
     return tuple(number for number in numbers if number in state.jobs)
 
 

@@ -1,11 +1,17 @@
 """Archived: what a line is about that has left the state."""
 
-from core.archive import Archive
+import logging
+from collections.abc import Sequence
+
+from core.archive import Archive, Eraser
 from core.domain import commands as c
 from core.domain.archiving import Found, shown_with
 from core.domain.errors import Refusal, UnknownJob
 from core.domain.resolve import by_number_or_id
 from core.domain.state import State
+from core.ports import StoreError
+
+log = logging.getLogger(__name__)
 
 LISTED_MAX = 30
 """How many of the jobs that are done a list takes from the archive."""
@@ -14,8 +20,9 @@ LISTED_MAX = 30
 class Archived:
     """The archive as the desk sees it; where there is none, nothing is found. Raises StoreError."""
 
-    def __init__(self, archive: Archive | None) -> None:
+    def __init__(self, archive: Archive | None, eraser: Eraser | None = None) -> None:
         self._archive = archive
+        self._eraser = eraser
 
     async def for_query(self, query: c.Query, state: State) -> tuple[Found, ...]:
         """Return the archived jobs that the answer to `query` has to show beside those of the state."""
@@ -27,16 +34,23 @@ class Archived:
                 return (found,) if found else ()
             case c.FindJobs():
                 return (await self._archive.search(state, query.words)).found
-            case c.ShowReport():
-                return tuple(await self._archive.months(state, query.period.months))
-            case c.Export(month=None):
-                return tuple(await self._archive.everything(state))
-            case c.Export(month=str(month)):
-                return tuple(await self._archive.months(state, [month]))
-            case c.ListJobs(which="done"):
-                return tuple(await self._archive.newest(state, LISTED_MAX))
             case _:
-                return ()
+                return tuple(await self._many(query, state, self._archive))
+
+    async def _many(self, query: c.Query, state: State, archive: Archive) -> list[Found]:
+        match query:
+            case c.ListJobs(which="done"):
+                return await archive.newest(state, LISTED_MAX)
+            case c.ShowReport():
+                return await archive.months(state, query.period.months)
+            case c.Export(month=None):
+                return await archive.everything(state)
+            case c.Export(month=str(month)):
+                return await archive.months(state, [month])
+            case c.AskForget():
+                return await archive.of_phone(state, query.phone)
+            case _:
+                return []
 
     async def within(self, query: c.Query, state: State) -> State:
         """Return the state as `query` is to be answered from: with what it asks for of the archive."""
@@ -47,3 +61,14 @@ class Archived:
         if self._archive is None or not isinstance(refused, UnknownJob) or not state.archive.runs:
             return None
         return await self._archive.job(state, refused.ref)
+
+    async def forgotten(self, command: c.Forget, cause: str, state: State) -> Sequence[int] | None:
+        """Take a customer out of the archive too; return his jobs there, None where that has to wait."""
+        record = next((each for each in state.forgotten if each.cause == cause), None)
+        if self._eraser is None or record is None:
+            return ()
+        try:
+            return await self._eraser.erase(record, command.phone)
+        except StoreError as error:
+            log.warning("the archive will forget a customer later: %s", error)
+            return None

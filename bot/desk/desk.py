@@ -14,11 +14,12 @@ from bot.desk.queries import answer
 from bot.desk.understanding import understand
 from bot.texts import deeds
 from bot.texts.faults import busy, settled, store_down, unknown_outcome
+from bot.texts.forgetting import archive_line
 from bot.texts.invitations import invitation_lines
 from bot.texts.refusals import refusal
 from bot.texts.render import render
 from bot.texts.reply import Button, Reply
-from core.archive import Archive
+from core.archive import Archive, Eraser
 from core.dispatch import Busy, Dispatcher, Outcome
 from core.domain import commands as c
 from core.domain.archiving import Found
@@ -43,9 +44,10 @@ class Desk:
         dispatcher: Dispatcher,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         archive: Archive | None = None,
+        eraser: Eraser | None = None,
     ) -> None:
         self.dispatcher = dispatcher
-        self.archived = Archived(archive)
+        self.archived = Archived(archive, eraser)
         self._pause = pause
         self._unsettled: set[asyncio.Task[None]] = set()
         self.bot_name: str | None = None
@@ -89,6 +91,9 @@ class Desk:
             outcome = await self._handle_wherever(command, line)
         except Refusal as refused:
             return self.refused(refused, line, await self.dispatcher.read(), command)
+        if isinstance(command, c.Forget):
+            cleared = await self.archived.forgotten(command, line.cause, outcome.state)
+            remarks = (*remarks, archive_line(cleared))
         return self.done(
             outcome.transaction, line, outcome.state, published=outcome.published, remarks=remarks
         )

@@ -197,6 +197,14 @@ def _optout(line: _Line) -> Read:
     return c.SettleOptOut(phone=phone, opted_out=match[2] is None)
 
 
+def _forget(line: _Line) -> Read:
+    match = re.fullmatch(r"(.*?)\s*\b(yes)?", line.rest, re.IGNORECASE)
+    phone = read_phone(match[1], line.setting.region) if match else None
+    if match is None or phone is None:
+        return Unclear(verb="forget", fault=Misread.NEEDS_PHONE)
+    return c.Forget(phone=phone) if match[2] else c.AskForget(phone=phone)
+
+
 def _later(line: _Line) -> Read:
     return c.NotThereYet(verb=line.verb)
 
@@ -248,11 +256,12 @@ _READERS: Mapping[str, Callable[[_Line], Read]] = {
     "optout": _optout,
     "people": lambda _: c.ListPeople(),
     "invite": _invite,
+    "forget": _forget,
     "remove": _remove,
     "help": lambda _: c.ShowWords(),
     "start": lambda _: c.ShowWords(),
     "?": lambda _: c.ShowWords(),
-    **dict.fromkeys(("share", "dashboard", "deploy", "selftest", "forget"), _later),
+    **dict.fromkeys(("share", "dashboard", "deploy", "selftest"), _later),
 }
 """Each verb with what reads the rest of its line."""
 

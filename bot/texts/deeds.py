@@ -101,6 +101,8 @@ def _deed(event: e.AnyEvent, job: Job | None, state: State, business: Business) 
             return f"Welcome, {event.name}: you are {_article(event.role)} {role} now. Type ? for the words."
         case e.PersonRemoved():
             return f"{state.name_of(event.person_id)} was removed from the staff."
+        case e.CustomerForgotten():
+            return "Forgotten: his names, places, notes, texts and links. The sums stay, and so do opt-outs."
         case (
             e.OptedOut()
             | e.OptOutAsked()

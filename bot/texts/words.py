@@ -44,12 +44,13 @@ WORDS: Mapping[Role, tuple[tuple[str, str], ...]] = {
         ("people", "the staff"),
         ("invite driver Joe [phone]", "add somebody"),
         ("remove Joe", "take somebody off the staff"),
+        ("forget 602-555-0142", "take out all that is kept of a customer; asks first"),
         ("texts off | on", "stop all texts at once, let them go again"),
     ),
 }
 """The words of each role, beside those of the roles below it, in the order of a working day."""
 
-LATER = frozenset({"share", "dashboard", "deploy", "selftest", "forget"})
+LATER = frozenset({"share", "dashboard", "deploy", "selftest"})
 """Words that are reserved and not there yet."""
 
 BY_SMS = frozenset({"new", "jobs", "show", "next", "ready", "undo", "eta", "note", "?"})

@@ -2,5 +2,6 @@
 
 from core.archive.archive import Archive
 from core.archive.archiver import Archiver
+from core.archive.eraser import Eraser
 
-__all__ = ["Archive", "Archiver"]
+__all__ = ["Archive", "Archiver", "Eraser"]

@@ -13,7 +13,15 @@ from core.domain.business import Business
 from core.domain.record import Value
 from core.domain.resolve import matching
 from core.domain.state import State
-from core.domain.terms import id_term, month_term, months_of, number_term, outdated_terms, wanted_terms
+from core.domain.terms import (
+    id_term,
+    month_term,
+    months_of,
+    number_term,
+    outdated_terms,
+    phone_term,
+    wanted_terms,
+)
 from core.ports import ObjectStore
 
 FOUND_MAX = 30
@@ -58,9 +66,13 @@ class Archive:
         """Return all archived jobs that began or closed in these months (`2026-03`, the business's)."""
         return await asyncio.to_thread(self._months, state, set(months))
 
+    async def of_phone(self, state: State, phone: str) -> list[Found]:
+        """Return all archived jobs of a phone number in E.164."""
+        return await asyncio.to_thread(self._of_phone, state, phone)
+
     async def everything(self, state: State) -> list[Found]:
         """Return all archived jobs."""
-        return await asyncio.to_thread(self._all_of, state, self._segments(state), lambda _: True)
+        return await asyncio.to_thread(self._all_of, state, self.segments(state), lambda _: True)
 
     def _job(self, state: State, ref: str) -> Found | None:
         wanted = ref.strip().lower()
@@ -98,7 +110,7 @@ class Archive:
 
     def _newest(self, state: State, count: int) -> list[Found]:
         found: list[Found] = []
-        for segment in sorted(self._segments(state), reverse=True)[:SEGMENTS_READ_MAX]:
+        for segment in sorted(self.segments(state), reverse=True)[:SEGMENTS_READ_MAX]:
             if len(found) >= count:
                 break
             found += [each for each in self._current(state, segment) if each.dossier.job is not None]
@@ -113,13 +125,18 @@ class Archive:
 
         return self._all_of(state, segments, then)
 
+    def _of_phone(self, state: State, phone: str) -> list[Found]:
+        segments = self.index.segments(self._runs(state), phone_term(phone))
+        return self._all_of(state, segments, lambda dossier: bool(dossier.job and dossier.job.phone == phone))
+
     def _all_of(
         self, state: State, segments: Iterable[str], wanted: Callable[[Dossier], bool]
     ) -> list[Found]:
         found = (each for segment in sorted(segments) for each in self._current(state, segment))
         return _newest_first(each for each in found if each.dossier.job is not None and wanted(each.dossier))
 
-    def _segments(self, state: State) -> set[str]:
+    def segments(self, state: State) -> set[str]:
+        """Return all segments. Blocks."""
         return self.index.segments(self._runs(state), "s:")
 
     def _newest_version(
@@ -147,7 +164,7 @@ class Archive:
 
     def keys(self, state: State) -> set[str]:
         """Return the keys of all objects that the state refers to, by itself or through others. Blocks."""
-        found = {segment_key(segment) for segment in self._segments(state)}
+        found = {segment_key(segment) for segment in self.segments(state)}
         for run in self._runs(state):
             found |= {run.key, *(key for _, key in self.index.pages(run))}
         return found

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from core.archive.archive import Archive, segment_key
+from core.archive.eraser import Eraser
 from core.archive.index import lines_of
 from core.dispatch import Dispatcher, Work
 from core.domain import archiving
@@ -45,6 +46,7 @@ class Swept:
     merges: int = 0
     expired: int = 0
     orphans: int = 0
+    erased: int = 0
 
 
 class Archiver:
@@ -57,6 +59,7 @@ class Archiver:
         self._dispatcher = dispatcher
         self._publisher = publisher
         self._life = life
+        self._eraser = Eraser(archive, dispatcher, publisher)
         self._collected_at: datetime | None = None
 
     async def run(self, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
@@ -83,6 +86,7 @@ class Archiver:
             swept.jobs = await self._move(dossiers, now)
         swept.merges = await self._merge(now)
         swept.expired = await self._expire(now)
+        swept.erased = await self._erase()
         swept.orphans = await self._collect(now)
         return swept
 
@@ -129,6 +133,13 @@ class Archiver:
         if traces:
             await self._dispatcher.submit(lambda state: (archiving.without_traces(state, traces), None))
         return len(traces)
+
+    async def _erase(self) -> int:
+        """Look through the whole archive for those who were forgotten since the last pass."""
+        records = [each for each in (await self._dispatcher.read()).forgotten if not each.done]
+        for record in records:
+            await self._eraser.erase(record)
+        return len(records)
 
     async def _collect(self, now: datetime) -> int:
         """Remove, once a day, old objects that nobody refers to: what passes left that died or were void."""

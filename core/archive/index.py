@@ -15,6 +15,7 @@ from operator import itemgetter
 
 from core.archive.objects import ArchiveObjects
 from core.domain.archived import IndexRun
+from core.ports import Matches
 
 PAGE_BYTES = 120_000
 """Uncompressed, about: some 2,500 terms, a tenth of that as it is stored."""
@@ -78,6 +79,32 @@ class Index:
     def pages(self, run: IndexRun) -> list[tuple[str, str]]:
         """Return the first term and the key of each page of a run."""
         return [(first, key) for first, key in _unpacked(self._objects.read(run.key))]
+
+    def remove(self, runs: Iterable[IndexRun], terms: set[str], segment: str) -> None:
+        """Let `segment` be found under none of `terms` any more. Raises Conflict, Unreachable, Unusable."""
+        for run in runs:
+            for term in sorted(terms):
+                self._remove(run, term, segment)
+
+    def _remove(self, run: IndexRun, term: str, segment: str) -> None:
+        top = self._objects.newest(run.key)
+        pages = list(_unpacked(top.body))
+        place = bisect_right(pages, term, key=itemgetter(0)) - 1
+        if place < 0:
+            return
+        page = self._objects.newest(pages[place][1])
+        lines = list(_unpacked(page.body))
+        left = [
+            [line[0], *(each for each in line[1:] if each != segment)] if line[0] == term else line
+            for line in lines
+        ]
+        left = [line for line in left if len(line) > 1]
+        if left != lines:
+            self._objects.rewrite(pages[place][1], _packed(left), Matches(page.etag))
+        # The list of the pages names the first term of each: that may be the one that has to go.
+        if pages[place][0] == term and not any(line[0] == term for line in left):
+            pages[place : place + 1] = [[left[0][0], pages[place][1]]] if left else []
+            self._objects.rewrite(run.key, _packed(pages), Matches(top.etag))
 
     def _pages_for(self, run: IndexRun, beginning: str) -> list[bytes]:
         """Return the pages of a run that can hold terms that begin so."""

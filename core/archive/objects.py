@@ -3,7 +3,16 @@
 from collections import OrderedDict
 from threading import Lock
 
-from core.ports import Absent, Conflict, NotFound, ObjectStore, OutcomeUnknown, Unusable
+from core.ports import (
+    Absent,
+    Conflict,
+    Matches,
+    NotFound,
+    ObjectStore,
+    OutcomeUnknown,
+    StoredObject,
+    Unusable,
+)
 
 CACHE_BYTES_MAX = 32_000_000
 
@@ -43,13 +52,30 @@ class ArchiveObjects:
                 self._cache.move_to_end(key)
                 return known
             epoch = self._epoch
+        body = self.newest(key).body
+        self._keep(key, body, epoch)
+        return body
+
+    def newest(self, key: str) -> StoredObject:
+        """Return an object as it is now, past all that is remembered. Raises as `read`."""
         try:
             there = self.store.get(key)
         except NotFound as error:
             raise Unusable(f"{key} is gone, and what was archived in it with it: put it back") from error
-        body = there.body if there else b""
-        self._keep(key, body, epoch)
-        return body
+        if there is None:
+            raise Unusable(f"the store called {key} unchanged, but it was never read")
+        return there
+
+    def rewrite(self, key: str, body: bytes, condition: Matches) -> None:
+        """Write an object once more. Raises Conflict where somebody else did, Unreachable, OutcomeUnknown."""
+        try:
+            self.store.put(key, body, condition=condition, content_type="application/gzip")
+        except (Conflict, OutcomeUnknown):
+            if not self._is_there(key, body):
+                raise
+        with self._lock:
+            dropped = self._cache.pop(key, b"")
+            self._cached_bytes -= len(dropped)
 
     def at(self, epoch: int) -> None:
         """Forget what was read before `epoch`: something was taken out of the archive since."""

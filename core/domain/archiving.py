@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from core.domain.archived import ArchiveRoot, IndexRun, Trace
 from core.domain.business import Business
-from core.domain.events import CustomerWrote, LogEvent
+from core.domain.events import CustomerWrote, LogEvent, WritingHandled
 from core.domain.job import Job
 from core.domain.outbox import Message, MessageStatus
 from core.domain.record import Record, Value
@@ -234,7 +234,12 @@ def _last_moment(message: Message) -> datetime:
 
 
 def _is_about(event: LogEvent, state: State) -> bool:
-    return isinstance(event, CustomerWrote) and event.number in state.jobs
+    return number_of(event) in state.jobs
+
+
+def number_of(event: LogEvent) -> int | None:
+    """Return the number of the job that a log entry is about, or None."""
+    return event.number if isinstance(event, CustomerWrote | WritingHandled) else None
 
 
 def _by_job(state: State) -> Mapping[int, list[Message]]:
@@ -248,6 +253,7 @@ def _by_job(state: State) -> Mapping[int, list[Message]]:
 def _written_by_job(state: State) -> Mapping[int, list[LogEvent]]:
     found: defaultdict[int, list[LogEvent]] = defaultdict(list)
     for event in state.log:
-        if isinstance(event, CustomerWrote):
-            found[event.number].append(event)
+        number = number_of(event)
+        if number is not None:
+            found[number].append(event)
     return found

@@ -128,6 +128,12 @@ class RemovePerson(Value):
     name: str
 
 
+class Forget(Value):
+    """`forget <phone> yes`: take out all that is kept of a customer, for good."""
+
+    phone: PhoneNumber
+
+
 class Join(Value):
     """`/start <token>`: bind a Telegram account to the invitation that the token opens."""
 
@@ -225,6 +231,7 @@ Command = (
     | RenewLink
     | InvitePerson
     | RemovePerson
+    | Forget
     | Join
     | EnrolAdmin
     | ConfirmByCustomer
@@ -272,6 +279,12 @@ class ShowLink(Value):
     ref: str
 
 
+class AskForget(Value):
+    """`forget <phone>`: what would be taken out, before it is done."""
+
+    phone: PhoneNumber
+
+
 class ListPeople(Value):
     """`people`."""
 
@@ -314,6 +327,7 @@ Query = (
     | FindJobs
     | ShowHistory
     | ShowLink
+    | AskForget
     | ListPeople
     | ShowTexts
     | ShowWords

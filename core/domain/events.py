@@ -298,6 +298,16 @@ class StrangerWrote(Event):
     text: str
 
 
+class CustomerForgotten(Event):
+    """All that was kept of a customer was taken out, but for the sums."""
+
+    kind: Literal["forgotten"] = "forgotten"
+    phone_hash: str
+    """SHA-256 of his number in E.164, in hex."""
+    numbers: tuple[int, ...]
+    """His jobs in the state; those in the archive follow."""
+
+
 LogEvent = Annotated[
     PersonInvited
     | PersonJoined
@@ -310,7 +320,8 @@ LogEvent = Annotated[
     | CustomerWrote
     | WritingHandled
     | TextsSwitched
-    | StrangerWrote,
+    | StrangerWrote
+    | CustomerForgotten,
     Field(discriminator="kind"),
 ]
 

@@ -4,8 +4,10 @@ import dataclasses
 from typing import assert_never
 
 from core.domain import events as e
+from core.domain.archived import Forgotten
 from core.domain.decide.changes import joined_note
 from core.domain.flow import FINISHED, Status
+from core.domain.forgetting import forget
 from core.domain.job import Consent, Job, Language
 from core.domain.owed import drop_about, drop_to, due_again, release
 from core.domain.people import Person
@@ -134,6 +136,17 @@ def _logged(state: State, event: "e.LogEvent") -> State:  # noqa: C901 - a table
             return _switched(state, event)
         case e.LanguageChosen():
             return _speaking(state, event)
+        case e.CustomerForgotten():
+            return forget(
+                state,
+                Forgotten(
+                    phone_hash=event.phone_hash,
+                    at=event.at,
+                    by=event.by,
+                    cause=event.cause,
+                    jobs=event.numbers,
+                ),
+            )
         case e.CustomerWrote() | e.StrangerWrote() | e.WritingHandled():
             return state
         case _:

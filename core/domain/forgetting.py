@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from core.domain import events as e
 from core.domain.archived import Forgotten, Trace
-from core.domain.archiving import Dossier
+from core.domain.archiving import Dossier, number_of
 from core.domain.flow import Status
 from core.domain.job import Job
 from core.domain.outbox import Message, MessageStatus
@@ -31,7 +31,7 @@ _MOVES = (
 )
 """Events with nothing in them that somebody wrote."""
 
-_OF_NUMBERS = frozenset({"opted_out", "opted_in", "invited"})
+_OF_NUMBERS = frozenset({"opted_out", "opt_out_asked", "opt_out_settled", "opted_in", "invited"})
 """Log entries that keep their number: without them it could be texted again, or a colleague be lost."""
 
 
@@ -202,11 +202,12 @@ def _kept(log: Iterable[e.LogEvent], theirs: set[int], record: Forgotten) -> Ite
     for event in log:
         phone = getattr(event, "phone", None)
         his = isinstance(phone, str) and has_phone(phone, record.phone_hash)
-        about = isinstance(event, e.CustomerWrote) and event.number in theirs
+        about = number_of(event) in theirs
         if event.at > record.at or not (his or about):
             yield event
         elif event.kind in _OF_NUMBERS:
-            yield event.model_copy(update={"words": NAME}) if isinstance(event, e.OptedOut) else event
+            worded = isinstance(event, e.OptedOut | e.OptOutAsked)
+            yield event.model_copy(update={"words": NAME}) if worded else event
 
 
 def _wordless(opt_out: OptOut, record: Forgotten) -> OptOut:

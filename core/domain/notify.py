@@ -98,7 +98,7 @@ def _to_staff(event: e.JobEvent, job: Job, after: State) -> Iterator[Message]:  
             return
 
 
-def _about_numbers(event: e.LogEvent, after: State) -> Iterator[Message]:
+def _about_numbers(event: e.LogEvent, after: State) -> Iterator[Message]:  # noqa: C901 - a table
     match event:
         case e.OptedOut():
             yield from (_notice(event, "opted_out", to, None) for to in audience(after))
@@ -112,6 +112,11 @@ def _about_numbers(event: e.LogEvent, after: State) -> Iterator[Message]:
             yield from (_notice(event, "texts_switched", to, None) for to in heard)
         case e.CustomerWrote():
             yield from (_notice(event, "customer_wrote", to, event.number) for to in audience(after))
+        case e.CustomerForgotten():
+            for number in event.numbers:
+                job = after.jobs[number]
+                if job.driver is not None and job.closed_at == event.at:
+                    yield _notice(event, "called_off", job.driver, number)
         case e.StrangerWrote():
             yield from (_notice(event, "stranger_wrote", to, None) for to in audience(after))
         case _:

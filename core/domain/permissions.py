@@ -37,6 +37,8 @@ NEEDED: Mapping[type[c.Command | c.Query], Role | None] = {
     c.InvitePerson: Role.ADMIN,
     c.RemovePerson: Role.ADMIN,
     c.ListPeople: Role.ADMIN,
+    c.AskForget: Role.ADMIN,
+    c.Forget: Role.ADMIN,
     # What a customer or somebody who is not yet known asks for: the rules themselves look at who it is.
     c.Join: None,
     c.EnrolAdmin: None,

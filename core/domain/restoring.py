@@ -8,8 +8,8 @@ import dataclasses
 from collections.abc import Mapping
 from datetime import datetime
 
-from core.domain.archiving import Found
-from core.domain.events import CustomerWrote
+from core.domain.archiving import Found, number_of
+from core.domain.events import LogEvent
 from core.domain.forgetting import forgotten_again
 from core.domain.job import Job
 from core.domain.outbox import Message, MessageStatus
@@ -112,15 +112,12 @@ def _not_again(message: Message, moment: datetime) -> Message:
     return message.model_copy(update=dropped)
 
 
-def _came_back(now: State, then: State, jobs: Mapping[int, Job]) -> tuple[CustomerWrote, ...]:
-    """Return what customers wrote about jobs that come back from the archive."""
+def _came_back(now: State, then: State, jobs: Mapping[int, Job]) -> tuple[LogEvent, ...]:
+    """Return the log entries about jobs that come back from the archive."""
     return tuple(
         event
         for event in then.log
-        if isinstance(event, CustomerWrote)
-        and event.number in jobs
-        and event.number not in now.jobs
-        and event not in now.log
+        if (number := number_of(event)) in jobs and number not in now.jobs and event not in now.log
     )
 
 

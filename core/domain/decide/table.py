@@ -4,7 +4,7 @@ from pydantic_core import PydanticSerializationError
 
 from core.domain import commands as c
 from core.domain.business import Business
-from core.domain.decide import booking, changes, creation, customers, staff, steps, texts
+from core.domain.decide import booking, changes, creation, customers, forgetting, staff, steps, texts
 from core.domain.decide.request import Request, Scene
 from core.domain.errors import BadValue
 from core.domain.events import AnyEvent
@@ -63,6 +63,8 @@ def _rule(scene: Scene, command: c.Command) -> tuple[AnyEvent, ...]:  # noqa: C9
             return staff.invite(scene, command)
         case c.RemovePerson():
             return staff.remove(scene, command)
+        case c.Forget():
+            return forgetting.forget(scene, command)
         case c.Join():
             return staff.join(scene, command)
         case c.EnrolAdmin():

@@ -11,7 +11,7 @@ from bot.desk import Desk, Line
 from bot.texts.reply import Reply
 from core.adapters.document import DocumentStateStore
 from core.adapters.memory import MemoryObjects
-from core.archive import Archive, Archiver
+from core.archive import Archive, Archiver, Eraser
 from core.dispatch import Dispatcher
 from core.domain.business import Business
 from core.domain.people import Actor, Role
@@ -59,5 +59,6 @@ def office() -> Office:
     dispatcher = Dispatcher(store, publisher, business, FakeClock(DAYTIME), FakeIds(), pause=no_pause)
     archive = Archive(objects, business)
     archiver = Archiver(archive, dispatcher, publisher, timedelta(days=30))
-    desk = Desk(dispatcher, pause=no_pause, archive=archive)
+    eraser = Eraser(archive, dispatcher, publisher)
+    desk = Desk(dispatcher, pause=no_pause, archive=archive, eraser=eraser)
     return Office(objects=objects, desk=desk, store=store, archiver=archiver)

@@ -116,7 +116,6 @@ async def test_drivers_see_their_own_jobs_and_those_that_nobody_drives(office: O
         "dashboard",
         "deploy",
         "selftest",
-        "forget 602",
     ],
 )
 async def test_words_of_later_say_that_they_are_not_there_yet(office: Office, verb: str) -> None:

@@ -25,6 +25,8 @@ DISPATCHER_WORDS = [
     "RenewLink",
     "FindJobs",
     "ShowHistory",
+    "ShowReport",
+    "Export",
     "ShowLink",
     "TextCustomer",
     "MarkHandled",
@@ -32,7 +34,7 @@ DISPATCHER_WORDS = [
     "SettleOptOut",
     "ShowTexts",
 ]
-ADMIN_WORDS = ["InvitePerson", "RemovePerson", "ListPeople", "SwitchTexts"]
+ADMIN_WORDS = ["InvitePerson", "RemovePerson", "ListPeople", "SwitchTexts", "AskForget", "Forget"]
 FREE_WORDS = [
     "Join",
     "EnrolAdmin",
