@@ -67,7 +67,7 @@ class Provision:
         if plan is None:
             return 0
         # Before the stack has it: a run that is cut short must not leave a secret that nobody knows.
-        self._env.keep({"ORIGIN_SECRET": origin_secret})
+        self._keep({"ORIGIN_SECRET": origin_secret})
         outputs = build_of.build(plan)
         settings = self._write(settings, outputs, there)
         failed = self._settle(settings, outputs["KeyValueStoreArn"])
@@ -80,11 +80,15 @@ class Provision:
         taken = settings_from(outputs, there, _state_of(settings))
         made = {} if settings.session_key else {"SESSION_KEY": secrets.token_urlsafe(_SECRET_BYTES)}
         values = {**taken.values, **made}
-        self._screen.say(words.written(self._env.keep(values)))
+        self._screen.say(words.written(self._keep(values)))
         for note in taken.notes:
             self._screen.say(note, "yellow")
-        os.environ.update(values)
         return Settings.read()
+
+    def _keep(self, values: Mapping[str, str]) -> tuple[str, ...]:
+        """Let the file and this process have these values; return what is new in the file."""
+        os.environ.update(values)
+        return self._env.keep(values)
 
     def _settle(self, settings: Settings, store_arn: str) -> bool:
         """Set up what follows; return whether something failed."""

@@ -269,7 +269,8 @@ def _change(listed: ChangeTypeDef) -> Change | None:
     if resource is None:
         return None
     deed = _DEEDS.get(resource["Action"], Deed.CHANGE)
-    if deed is Deed.CHANGE and resource.get("Replacement") in {"True", "Conditional"}:
+    # "Conditional" is said of all that refers to a changed part, and is hardly ever meant.
+    if deed is Deed.CHANGE and resource.get("Replacement") == "True":
         deed = Deed.REPLACE
     touched = {detail.get("Target", {}).get("Name", "") for detail in resource.get("Details", [])}
     return Change(
