@@ -4,11 +4,14 @@ Each needs programs that not every machine has; where they are not there, that i
 Which judges there are grows with the product.
 """
 
+import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+
+from tests.cloud import ministack
 
 ROOT = Path(__file__).parents[1]
 NPM_FOLDER = ROOT / "tests" / "web"
@@ -20,7 +23,11 @@ class Absent(Exception):
 
 def main() -> int:
     """Let each judge speak; return 1 where one found a fault."""
-    judges: dict[str, Callable[[], str]] = {"Nu checker": nu_checker, "node": node_runs_the_function}
+    judges: dict[str, Callable[[], str]] = {
+        "Nu checker": nu_checker,
+        "node": node_runs_the_function,
+        "ministack": ministack_has_the_whole_stack,
+    }
     failed = 0
     for name, judge in judges.items():
         try:
@@ -57,6 +64,17 @@ def node_runs_the_function() -> str:
     return "agrees with the embedded engine on every case"
 
 
+def ministack_has_the_whole_stack() -> str:
+    """Make all of AWS that the template names, with `provision`, and follow URLs through it."""
+    _program("node")
+    try:
+        ministack.install()
+    except subprocess.CalledProcessError as error:
+        raise Absent("pip could not install it") from error
+    _run(sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "tests/cloud", QUICKDUMP_JUDGES="1")
+    return "makes the whole stack and follows every path from the viewer to the bucket"
+
+
 def _program(name: str) -> str:
     path = shutil.which(name)
     if path is None:
@@ -64,8 +82,15 @@ def _program(name: str) -> str:
     return path
 
 
-def _run(*command: str, folder: Path = ROOT) -> None:
-    subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
+def _run(*command: str, folder: Path = ROOT, **environment: str) -> None:
+    subprocess.run(
+        command,
+        cwd=folder,
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **environment},
+    )
 
 
 if __name__ == "__main__":
