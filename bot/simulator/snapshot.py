@@ -6,6 +6,7 @@ from typing import Literal
 from bot.texts.jobs import STATUS_WORDS, TEXT_REASONS
 from bot.texts.render import render
 from bot.texts.reply import Button
+from bot.texts.segments import segments_of
 from core.domain.business import Business
 from core.domain.flow import Status
 from core.domain.job import Job
@@ -32,6 +33,8 @@ class ShownMessage(Value):
     to_name: str
     job: int | None
     text: str
+    parts: str
+    """How a text travels: `GSM-7, 1 part`; empty for a chat message."""
     buttons: tuple[Button, ...]
     status: MessageStatus
     why: str
@@ -95,6 +98,7 @@ def _message(message: Message, state: State, business: Business, now: datetime) 
         to_name=state.name_of(message.to) if message.channel == "chat" else phone_words(message.to),
         job=message.job,
         text=words.body,
+        parts=_parts(words.body) if message.channel == "sms" else "",
         buttons=tuple(Button(label=button.label, command=button.command) for button in words.buttons),
         status=message.status,
         why=_why(message),
@@ -102,6 +106,11 @@ def _message(message: Message, state: State, business: Business, now: datetime) 
         leaves_at=_clock(message.not_before, business),
         at=_clock(message.settled_at or message.created_at, business),
     )
+
+
+def _parts(text: str) -> str:
+    segments = segments_of(text)
+    return f"{segments.encoding}, {segments.count} part{'' if segments.count == 1 else 's'}"
 
 
 def _pane(message: Message, state: State) -> Pane:

@@ -38,7 +38,7 @@ function fateOf({ message, leavesAt }) {
     case "sending":
       return "leaves now";
     case "sent":
-      return message.at;
+      return message.parts ? `${message.at} · ${message.parts}` : message.at;
     case "dropped":
       return `never sent${why}`;
     case "failed":

@@ -28,7 +28,7 @@ export class Pane {
     }
   }
 
-  /** Sends `text` as this person, and shows it and its answer. */
+  /** Sends `text` as this person, shows it and its answer, and returns that. */
   async send(text) {
     if (this.said.at(-1) !== text) this.said.push(text);
     this.at = this.said.length;
@@ -37,6 +37,7 @@ export class Pane {
     log.add("me", text);
     const reply = await say(this.speaker(), text);
     this.show(reply, log);
+    return reply;
   }
 
   /** Sends `command` once, however often its button is pressed before the answer is there. */

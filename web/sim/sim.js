@@ -1,6 +1,7 @@
 // The simulator: three phones, one desk. The rules are the server's; here is only what the phones show.
 
 import { Customer } from "./customer.js";
+import { offerDay } from "./demo.js";
 import { showJobs } from "./jobs.js";
 import { follow } from "./line.js";
 import { setLinkStart } from "./log.js";
@@ -29,6 +30,8 @@ function show(news) {
   }
   customer.show(news);
 }
+
+offerDay(document.getElementById("demo"), { ...staff, customer });
 
 const line = staff.dispatcher.input;
 line.focus();

@@ -27,7 +27,7 @@ async def test_the_text_waits_on_the_customers_phone_and_then_is_sent(phones: Ph
     await expect(text.locator(".fate")).to_have_text(re.compile(r"leaves in \d+ s, undo stops it"))
     phones.served.pass_by(10)
     await expect(text).to_have_attribute("data-status", "sent")
-    await expect(text.locator(".fate")).to_have_text("12:00 PM")
+    await expect(text.locator(".fate")).to_have_text("12:00 PM · GSM-7, 1 part")
 
 
 async def test_a_text_that_undo_stopped_is_crossed_out_with_the_reason(phones: Phones) -> None:

@@ -148,3 +148,35 @@ async def test_a_line_that_is_too_long_is_refused_and_shown(phones: Phones) -> N
     await phones.type("driver", "note 1 " + "x" * 9000)
     await expect(phones.bubbles("driver").last).to_contain_text("at most 8192 bytes")
     phones.complaints.clear()  # the browser tells of the 413
+
+
+async def test_a_day_is_played_on_the_three_phones_by_one_press(phones: Phones) -> None:
+    await phones.page.clock.install()
+    await phones.open()
+    await phones.page.get_by_role("button", name="Play a day").click()
+    said = phones.page.locator(".row.me")
+    for count in range(1, 13):
+        await expect(said).to_have_count(count)
+        await expect(phones.page.locator(".row.me ~ .row.is-lost")).to_have_count(0)
+        await phones.page.clock.run_for(2300)
+    await expect(phones.page.get_by_role("button", name="Play a day")).to_be_visible()
+    state = phones.served.state()
+    assert [job.status.value for job in state.jobs.values()] == ["complete", "cancelled"]
+    await expect(phones.pane("dispatcher").locator(".row.bot").last).to_contain_text("dumped -> complete")
+
+
+async def test_a_day_can_be_stopped(phones: Phones) -> None:
+    await phones.page.clock.install()
+    await phones.open()
+    await phones.page.get_by_role("button", name="Play a day").click()
+    await expect(phones.page.locator(".row.me")).to_have_count(1)
+    await phones.page.get_by_role("button", name="Stop").click()
+    await phones.page.clock.run_for(10_000)
+    await expect(phones.page.locator(".row.me")).to_have_count(1)
+
+
+async def test_a_text_that_was_sent_tells_how_it_travelled(phones: Phones) -> None:
+    await phones.page.keyboard.press("Enter")
+    await expect(phones.texts()).to_have_count(1)
+    phones.served.pass_by(30)
+    await expect(phones.texts().locator(".fate")).to_contain_text("GSM-7, 1 part")

@@ -1,0 +1,59 @@
+// A day in half a minute: lines that real people type, played on the three phones, one after the other.
+
+const PAUSE_MS = 2200;
+const PHONE = "+16025550177";
+
+/** Who says what; `n` is the number of the day's first job, `m` of its second. */
+const DAY = [
+  ["dispatcher", () => "new Ana Reyes, 88 Elm Ave, $450 602-555-0177 -- gate code 4411"],
+  ["dispatcher", () => "new Bob and Carol 12 Oak St 300"],
+  ["customer", () => "OK"],
+  ["dispatcher", ({ n }) => `assign ${n} driver`],
+  ["driver", ({ n }) => `eta 25 ${n}`],
+  ["driver", ({ n }) => `transit ${n}`],
+  ["dispatcher", ({ m }) => `cancel ${m} no access`],
+  ["driver", ({ n }) => `complete ${n}`],
+  ["driver", ({ n }) => `dumped ${n}`],
+  ["driver", ({ n }) => `complete ${n}`],
+  ["customer", () => "Thank you, that was quick"],
+  ["dispatcher", ({ n }) => `history ${n}`],
+];
+
+/** Lets `button` play the day on `phones`, and stop it. */
+export function offerDay(button, phones) {
+  let stop = () => {};
+  let playing = false;
+
+  async function play() {
+    const jobs = {};
+    for (const [who, words] of DAY) {
+      if (!playing) return;
+      const reply = await say(phones, who, words(jobs));
+      if (reply?.job && jobs.n === undefined) jobs.n = reply.job;
+      else if (reply?.job && jobs.m === undefined) jobs.m = reply.job;
+      if (jobs.n === undefined) return;
+      await new Promise((done) => {
+        stop = done;
+        setTimeout(done, PAUSE_MS);
+      });
+    }
+  }
+
+  button.addEventListener("click", async () => {
+    playing = !playing;
+    stop();
+    button.setAttribute("aria-pressed", String(playing));
+    button.textContent = playing ? "Stop" : "Play a day";
+    if (!playing) return;
+    await play();
+    playing = false;
+    button.setAttribute("aria-pressed", "false");
+    button.textContent = "Play a day";
+  });
+}
+
+function say(phones, who, words) {
+  if (who !== "customer") return phones[who].send(words);
+  phones.customer.turnTo(PHONE);
+  return phones.customer.pane.send(words);
+}
