@@ -31,6 +31,8 @@ def done(
     job = state.jobs.get(transaction.number) if transaction.number is not None else None
     told = [event for event in transaction.events if _is_told(event, transaction)]
     lines = [_deed(event, job, state, business) for event in told]
+    if not transaction.events:
+        lines.append("That was done before. The jobs were put back to an earlier moment since.")
     if job is not None:
         lines.extend(_about_job(transaction, job, state, business, published=published))
     lines.extend(remarks)

@@ -10,14 +10,15 @@ import pytest
 
 from core.adapters.directory import DirectoryObjects
 from core.adapters.memory import MemoryObjects
-from core.domain.commands import AddNote, CancelJob, CreateJob, RemovePerson, TakeStep
+from core.domain.commands import AddNote, CancelJob, CreateJob, Forget, RemovePerson, TakeStep
 from core.domain.flow import Status
+from core.domain.forgetting import NAME
 from core.domain.outbox import MessageStatus
 from core.domain.state import OptOut
 from core.domain.views import view_key
 from core.ports import Conflict, Unusable
 from core.restore import LEAP, Plan, Restorer
-from tests.builders import ADMIN, MARKS_PHONE, NOON, a_job, a_job_at, a_state
+from tests.builders import ADMIN, MARKS_PHONE, NOON, OTHER_PHONE, a_job, a_job_at, a_state
 from tests.core.archive.conftest import LONG_AGO, ArchiveHouse, a_done_job, its_text
 
 
@@ -133,6 +134,22 @@ async def test_rights_and_opt_outs_that_changed_since_stay_changed(tmp_path: Pat
     assert state.jobs[1].is_open
     assert not state.people["joe"].active
     assert state.opted_out(MARKS_PHONE, NOON)
+
+
+async def test_who_was_forgotten_since_is_forgotten_again(tmp_path: Path) -> None:
+    past = Past(tmp_path, a_job(note="gate 4411"), a_job(number=2, phone=OTHER_PHONE))
+    past.mark()
+    await past.house.do(Forget(phone=MARKS_PHONE), ADMIN)
+    await past.house.do(CancelJob(ref="2"))
+    await past.go_back()
+    state = past.house.stored()
+    assert state.jobs[2].is_open
+    assert (state.jobs[1].customer_name, state.jobs[1].phone, state.jobs[1].note) == (NAME, None, None)
+    body = past.objects.get("jobs.json")
+    assert body is not None
+    assert b"4411" not in body.body
+    assert MARKS_PHONE.encode() not in body.body
+    assert len(state.forgotten) == 1
 
 
 async def test_pages_show_the_restored_jobs_and_those_that_left_say_so(tmp_path: Path) -> None:
