@@ -88,7 +88,7 @@ def archive() -> None:
         while True:
             swept = await system.archiver.once(by_hand=True)
             jobs += swept.jobs
-            if not swept.jobs and not swept.merges:
+            if not swept.jobs and not swept.more:
                 break
         click.echo(f"archived {jobs}")
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from bot.bootstrap import System, build
 from bot.channels import Channels, join_channels
 from bot.settings import Settings
-from core.ports import Moved, NotFound, StoreError
+from core.ports import Moved, NotFound, StoreError, Unusable
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ def examine(settings: Settings) -> list[Finding]:
     system = build(settings, texter=channels.texter, chat=channels.chat)
     return [
         _state(system),
+        _restore(system),
         _site(system),
         _staging(settings),
         _telegram(settings, channels),
@@ -66,6 +67,21 @@ def _state(system: System) -> Finding:
     open_jobs = sum(1 for _ in state.open_jobs())
     words = f"{address}, {len(state.jobs)} jobs ({open_jobs} open)"
     return Finding("state", "fine", "; ".join([words, *concerns]))
+
+
+def _restore(system: System) -> Finding:
+    try:
+        versions = system.restorer.versions()
+    except Unusable as error:
+        return Finding("restore", "not configured", str(error))
+    except StoreError as error:
+        return Finding("restore", "broken", str(error))
+    if not versions:
+        return Finding("restore", "fine", "nothing to go back to yet")
+    oldest = system.business.local(versions[-1].written_at)
+    return Finding(
+        "restore", "fine", f"{len(versions)} earlier states, the oldest of {oldest:%Y-%m-%d %H:%M}"
+    )
 
 
 def _site(system: System) -> Finding:

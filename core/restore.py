@@ -73,12 +73,10 @@ class Restorer:
 
         Raises Unusable where no earlier versions are kept, or none from before `at`; Unreachable.
         """
-        if not isinstance(self._objects, Versions):
-            raise Unusable("this store keeps no earlier versions: only a folder and an S3 bucket do")
-        versions = await asyncio.to_thread(self._objects.versions, KEY)
+        versions = await asyncio.to_thread(self.versions)
         version = _as_of(versions, at)
-        then = await asyncio.to_thread(self._read, self._objects, version)
-        base, now, condition = await asyncio.to_thread(self._now, self._objects, versions)
+        then = await asyncio.to_thread(self._read, version)
+        base, now, condition = await asyncio.to_thread(self._now, versions)
         archived = {
             number: found
             for number in then.jobs.keys() - now.jobs.keys()
@@ -93,6 +91,15 @@ class Restorer:
             condition=condition,
             difference=difference(now, after),
         )
+
+    def versions(self) -> list[ObjectVersion]:
+        """Return the states that one can go back to, the newest first. Blocks. Raises as `plan`."""
+        return self._kept().versions(KEY)
+
+    def _kept(self) -> Versions:
+        if not isinstance(self._objects, Versions):
+            raise Unusable("this store keeps no earlier versions: only a folder and an S3 bucket do")
+        return self._objects
 
     async def write(self, plan: Plan, clock: Clock) -> list[int]:
         """Do what was planned; return the numbers of the jobs whose pages could not be written.
@@ -111,11 +118,11 @@ class Restorer:
     async def _lies(self, now: State, number: int) -> Found | None:
         return await self._archive.job(now, str(number))
 
-    def _read(self, versions: Versions, version: ObjectVersion) -> State:
-        body = versions.version(KEY, version.version_id)
+    def _read(self, version: ObjectVersion) -> State:
+        body = self._kept().version(KEY, version.version_id)
         return decode(body, f"{KEY} of {version.written_at:%Y-%m-%dT%H:%M:%SZ}", region=self._region)
 
-    def _now(self, kept: Versions, versions: list[ObjectVersion]) -> tuple[Snapshot | None, State, Condition]:
+    def _now(self, versions: list[ObjectVersion]) -> tuple[Snapshot | None, State, Condition]:
         """Return the newest state, and what it is replaced by; where it is damaged, the newest before it."""
         try:
             base = self._store.load()
@@ -129,7 +136,7 @@ class Restorer:
             return base, base.state, Matches(base.version)
         for version in versions:
             try:
-                state = self._read(kept, version)
+                state = self._read(version)
             except (Unusable, NotFound):
                 continue
             return None, dataclasses.replace(state, revision=state.revision + LEAP), condition

@@ -25,12 +25,14 @@ from core.publish import Publisher
 log = logging.getLogger(__name__)
 
 INTERVAL_S = 600.0
+PAUSE_S = 1.0
+"""Between two passes, and between two that have much to do: others want to write too."""
 
 SEGMENT_INTERVAL = timedelta(hours=20)
 """Few jobs wait this long for others, so that there is one segment a day at most, not one a job."""
 
-EXPIRED_MAX = 200
-"""Links that one pass lets expire."""
+EXPIRED_MAX = SEGMENT_JOBS_MAX
+"""Links that one pass lets come to their end: as many as it moves jobs, so that neither runs ahead."""
 
 ORPHAN_AGE = timedelta(days=35)
 """Older than any state that `restore` could bring back, which may still refer to it."""
@@ -47,6 +49,11 @@ class Swept:
     expired: int = 0
     orphans: int = 0
     erased: int = 0
+
+    @property
+    def more(self) -> bool:
+        """Whether the next pass is likely to find something to do at once."""
+        return self.jobs >= SEGMENT_JOBS_MAX or self.expired >= EXPIRED_MAX or self.merges > 0
 
 
 class Archiver:
@@ -74,7 +81,7 @@ class Archiver:
                 # Whatever it was: the archive is no reason for the service to end.
                 log.exception("archive: this pass failed, the next one tries again")
                 swept = Swept()
-            await pause(1.0 if swept.jobs >= SEGMENT_JOBS_MAX or swept.merges else INTERVAL_S)
+            await pause(PAUSE_S if swept.more else INTERVAL_S)
 
     async def once(self, *, by_hand: bool = False) -> Swept:
         """Do one bounded pass; `by_hand` waits for no more jobs to come together. Raises a StoreError."""

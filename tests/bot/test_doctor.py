@@ -33,6 +33,15 @@ def test_the_state_is_counted(tmp_path: Path) -> None:
     assert "0 jobs (0 open)" in found(settings)["state"].words
 
 
+def test_what_can_be_gone_back_to_is_counted(tmp_path: Path) -> None:
+    settings = a_trial(tmp_path)
+    assert found(settings)["restore"].words == "nothing to go back to yet"
+    build(settings).ensure_state()
+    assert found(settings)["restore"].words.startswith("1 earlier states, the oldest of 20")
+    nowhere = found(a_trial(tmp_path, state="memory://"))["restore"]
+    assert (nowhere.verdict, nowhere.words[:35]) == ("not configured", "this store keeps no earlier version")
+
+
 def test_a_damaged_state_is_broken_and_named(tmp_path: Path) -> None:
     (tmp_path / "state").mkdir()
     (tmp_path / "state" / "jobs.json").write_text('{"schema": 1,')

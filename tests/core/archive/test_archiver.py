@@ -241,6 +241,16 @@ async def test_the_link_of_an_archived_job_still_comes_to_its_end() -> None:
     assert (await house.archiver.once()).expired == 0
 
 
+async def test_no_more_traces_are_left_behind_than_one_pass_can_end() -> None:
+    jobs = [a_done_job(number, history=(), phone=None) for number in range(1, SEGMENT_JOBS_MAX + 11)]
+    house = ArchiveHouse(a_state(*jobs))
+    swept = await house.archiver.once()
+    assert (swept.jobs, swept.expired, swept.more) == (SEGMENT_JOBS_MAX, SEGMENT_JOBS_MAX, True)
+    swept = await house.archiver.once(by_hand=True)
+    assert (swept.jobs, swept.expired, swept.more) == (10, 10, False)
+    assert house.stored().traces == {}
+
+
 async def test_a_revoked_link_goes_on_saying_so() -> None:
     job = a_done_job(link_revoked_at=LONG_AGO)
     house = ArchiveHouse(a_state(job))
