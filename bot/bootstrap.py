@@ -23,7 +23,9 @@ from core.cards import CardKeeper
 from core.dispatch import Dispatcher
 from core.domain.business import Business
 from core.domain.cards import card_key, place_of
+from core.domain.offers import BY_TEXT, goes_by_text
 from core.domain.outbox import Message
+from core.domain.people import Person
 from core.domain.state import State
 from core.handover import Carrier, Unreached, Words
 from core.migrate import Place
@@ -194,6 +196,7 @@ def business_of(settings: Settings, origin: str = DEFAULT_ORIGIN) -> Business:
         hold_s=settings.sms_hold_seconds,
         quiet_hours=settings.quiet_hours,
         texts_a_day=settings.texts_per_day,
+        accept_min=settings.accept_minutes,
         eta_text_min=settings.eta_text_minutes,
     )
 
@@ -236,23 +239,26 @@ async def _listed(texter: Texter | None, to: str, since: datetime) -> Sequence[P
 
 
 def _by_chat(chat: Chat | None, texter: Texter | None) -> Carrier:
+    def by_text(message: Message, person: Person) -> bool:
+        return chat is None or goes_by_text(message, person)
+
     async def send(message: Message, words: Words, state: State) -> str:
         person = state.people.get(message.to)
         if person is None or not person.active:
             raise Unreached("nobody_there")
-        if chat is not None and person.telegram_id is not None:
-            body = repeated(words.body) if message.repeats else words.body
-            worded = Words(body=body, buttons=words.buttons)
-            return await _posted(chat, person.telegram_id, message, worded, state)
-        if texter is not None and person.phone is not None:
+        if texter is not None and person.phone is not None and by_text(message, person):
             return await asyncio.to_thread(
                 texter.send, to=person.phone, body=words.body, message_id=message.id
             )
+        if chat is not None and person.chat_id is not None and message.kind != BY_TEXT:
+            body = repeated(words.body) if message.repeats else words.body
+            worded = Words(body=body, buttons=words.buttons)
+            return await _posted(chat, person.chat_id, message, worded, state)
         raise Unreached("not_reachable")
 
     async def listed(message: Message, state: State, since: datetime) -> Sequence[ProviderText] | None:
         person = state.people.get(message.to)
-        if person is None or person.phone is None or (chat is not None and person.telegram_id is not None):
+        if person is None or person.phone is None or not by_text(message, person):
             return None
         return await _listed(texter, person.phone, since)
 

@@ -102,14 +102,19 @@ class Channels:
 
     @contextlib.asynccontextmanager
     async def _telegram_running(self, system: "System", client: "TelegramClient") -> AsyncIterator[None]:
+        from bot.telegram.menus import MenuKeeper  # noqa: PLC0415 - only where Telegram is configured
+
         await client.start()
-        task = asyncio.create_task(self._telegram(system, client))
-        task.add_done_callback(_log_fault)
+        work = (self._telegram(system, client), MenuKeeper(system.dispatcher, client).run())
+        tasks = [asyncio.create_task(one) for one in work]
+        for task in tasks:
+            task.add_done_callback(_log_fault)
         try:
             yield
         finally:
-            task.cancel()
-            await asyncio.wait([task])
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
             await client.stop()
 
     async def _telegram(self, system: "System", client: "TelegramClient") -> None:

@@ -151,6 +151,8 @@ class Settings(BaseSettings):
     """When no texts go out, unless the job is under way."""
     texts_per_day: int = Field(default=15, ge=1, le=1000)
     """How many texts a number gets within 24 hours at most, answers to its own aside."""
+    accept_minutes: int = Field(default=10, ge=1, le=240)
+    """How long a driver has to answer a job before he is texted and the dispatcher hears of it."""
     eta_text_minutes: int = Field(default=20, ge=1, le=240)
     """By how much an arrival must change before the customer is texted again."""
     archive_after_days: int = Field(default=30, ge=1)

@@ -9,6 +9,7 @@ from bot.texts.history import history
 from bot.texts.refusals import pick_buttons
 from bot.texts.reply import Attachment, Button, Reply
 from bot.texts.reports import jobs_csv, report_words
+from bot.texts.staff import ways_to
 from bot.texts.texting import texts_words
 from bot.texts.words import words_for
 from core.domain import commands as c
@@ -176,8 +177,7 @@ def _for_admins(query: c.ListPeople | c.AskForget, state: State, now: datetime) 
 def _people(state: State, now: datetime) -> Reply:
     lines = []
     for person in state.staff():
-        ways = ["Telegram"] if person.telegram_id is not None else []
-        ways += [f"SMS {person.phone}"] if person.phone else []
+        ways = ways_to(person)
         if person.invite_expires_at is not None:
             ways.append("invited" if person.invite_expires_at > now else "invitation expired")
         lines.append(f"{person.name} · {person.role.value} · {', '.join(ways) or 'not reachable'}")

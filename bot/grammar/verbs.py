@@ -18,6 +18,7 @@ from bot.grammar.people import read_invitation
 from bot.grammar.period import read_export, read_report
 from bot.grammar.phone import read_phone
 from bot.grammar.result import Misread, Nothing, Unclear, UnknownWord
+from bot.grammar.ticket import read_ticket
 from core.domain import commands as c
 from core.domain.flow import Status
 
@@ -65,7 +66,15 @@ def read_verb(text: str, setting: Setting) -> Read:
         rest = _after(line, verb)
         if rest is not None:
             return reader(_Line(verb, rest, setting))
-    return _unknown(line)
+    return _answer_to_a_card(line, setting) or _unknown(line)
+
+
+def _answer_to_a_card(line: str, setting: Setting) -> Read | None:
+    """Return what a line without a verb says in reply to a job's card, which may have asked for a ticket."""
+    if setting.context is None:
+        return None
+    ticket = read_ticket(line, str(setting.context))
+    return ticket if isinstance(ticket, c.RecordTicket) and ticket.ref == str(setting.context) else None
 
 
 def _after(line: str, verb: str) -> str | None:
@@ -147,6 +156,12 @@ def _cancel(line: _Line) -> Read:
     if ref is None:
         return Unclear(verb="cancel", fault=Misread.NEEDS_JOB)
     return c.CancelJob(ref=ref, reason=reason or None)
+
+
+def _decline(line: _Line) -> Read:
+    named = re.match(rf"({_NAMED_OUTRIGHT})(?=\s|$)\s*", line.rest)
+    reason = line.rest[named.end() :] if named else line.rest
+    return c.DeclineJob(ref=named[1] if named else line.in_context, reason=reason or None)
 
 
 def _assign(line: _Line) -> Read:
@@ -238,6 +253,10 @@ _READERS: Mapping[str, Callable[[_Line], Read]] = {
     "note": _note,
     "jobs": _jobs,
     "show": lambda line: c.ShowJob(ref=line.ref),
+    "accept": lambda line: c.AcceptJob(ref=line.ref),
+    "decline": _decline,
+    "ticket": lambda line: read_ticket(line.rest, line.in_context),
+    "share": _named(lambda ref: c.ShareProofs(ref=ref)),
     "find": _find,
     "edit": _edit,
     "assign": _assign,
@@ -261,7 +280,7 @@ _READERS: Mapping[str, Callable[[_Line], Read]] = {
     "help": lambda _: c.ShowWords(),
     "start": lambda _: c.ShowWords(),
     "?": lambda _: c.ShowWords(),
-    **dict.fromkeys(("share", "dashboard", "deploy", "selftest"), _later),
+    **dict.fromkeys(("dashboard", "deploy", "selftest"), _later),
 }
 """Each verb with what reads the rest of its line."""
 

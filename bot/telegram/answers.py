@@ -7,6 +7,7 @@ from bot.telegram.chat import with_heading
 from bot.telegram.client import TelegramClient
 from bot.telegram.failures import Failed, TelegramFailed
 from bot.telegram.incoming import Incoming, Tap
+from bot.telegram.keyboard import AskContact, NoMoreAsking
 from bot.telegram.pages import pages_of
 from bot.texts.reply import Reply
 from core.cards import CardKeeper
@@ -56,6 +57,13 @@ class Answers:
                 raise NotTold from failed
         if reply.is_card and reply.job is not None and message_id is not None and person is not None:
             self._take(update, message_id, reply.job, person)
+
+    async def ask(self, update: Incoming, text: str, keyboard: AskContact | NoMoreAsking) -> None:
+        """Say something with a keyboard below the chat. Where that fails, nothing is lost."""
+        try:
+            await self._client.post(update.chat_id, text, keyboard, html=False)
+        except TelegramFailed as failed:
+            log.warning("a keyboard could not be shown: %s", failed)
 
     async def toast(self, tap: Tap, text: str, *, alert: bool = False) -> bool:
         """Answer a tap with a line; return whether it was shown."""

@@ -25,7 +25,7 @@ from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.telegram.failures import Failed, Failure, TelegramFailed, failure_of
-from bot.telegram.keyboard import Keyboard, markup_of
+from bot.telegram.keyboard import AskContact, Keyboard, NoMoreAsking, inline_markup_of, markup_of
 from bot.telegram.lanes import Lanes
 
 API_URL = "https://api.telegram.org"
@@ -77,7 +77,7 @@ class TelegramClient:
         self,
         chat_id: int,
         text: str,
-        keyboard: Keyboard = (),
+        keyboard: Keyboard | AskContact | NoMoreAsking = (),
         *,
         html: bool = True,
         reply_to: int | None = None,
@@ -134,7 +134,9 @@ class TelegramClient:
     async def edit_buttons(self, chat_id: int, message_id: int, keyboard: Keyboard = ()) -> None:
         """Change the buttons of a message of ours, or take them away; may be repeated like `edit`."""
         await self.lanes.turn(chat_id, edit=True)
-        editing = self._bot.edit_message_reply_markup(chat_id, message_id, reply_markup=markup_of(keyboard))
+        editing = self._bot.edit_message_reply_markup(
+            chat_id, message_id, reply_markup=inline_markup_of(keyboard)
+        )
         await _unless(Failed.NOT_MODIFIED, self._in_turn(chat_id, editing))
 
     async def answer(self, callback_id: str, toast: str = "", *, alert: bool = False) -> bool:
@@ -226,7 +228,7 @@ class TelegramClient:
             chat_id,
             message_id,
             parse_mode=mode,
-            reply_markup=markup_of(keyboard),
+            reply_markup=inline_markup_of(keyboard),
             link_preview_options=_NO_PREVIEW,
         )
         await _unless(Failed.NOT_MODIFIED, self._in_turn(chat_id, editing))

@@ -3,7 +3,6 @@
 import logging
 import re
 from collections import defaultdict
-from hashlib import sha256
 
 import anyio
 
@@ -13,18 +12,14 @@ from bot.telegram.answers import Answers, NotTold
 from bot.telegram.client import TelegramClient
 from bot.telegram.incoming import Incoming
 from bot.telegram.lines import cause_of, is_meant, line_of
+from bot.telegram.newcomers import Newcomers
 from bot.telegram.taps import Taps
 from bot.texts.faults import store_down
-from bot.texts.reply import Reply
 from core.cards import CardKeeper
-from core.domain import commands as c
-from core.domain.errors import Refusal
-from core.domain.people import Actor, Person
+from core.domain.people import Actor
 from core.ports import OutcomeUnknown, StoreError
 
 log = logging.getLogger(__name__)
-
-STRANGER = "This bot works for one business. Ask it for an invitation."
 
 _START = re.compile(r"/?start(?:@\w+)?\s+([A-Za-z0-9_-]{16,64})\s*")
 
@@ -38,7 +33,7 @@ class TelegramInbox:
         self._desk = desk
         self._answers = Answers(client, cards, desk.dispatcher.clock)
         self._taps = Taps(desk, self._answers)
-        self._admin_ids = frozenset(admin_ids)
+        self._newcomers = Newcomers(desk, self._answers, frozenset(admin_ids))
         self._lanes: defaultdict[int, anyio.Lock] = defaultdict(anyio.Lock)
 
     async def take(self, update: Incoming) -> None:
@@ -52,7 +47,7 @@ class TelegramInbox:
                 self._lanes.pop(update.chat_id, None)
 
     async def _take(self, update: Incoming) -> None:
-        if update.edited or update.blocked is not None:
+        if update.edited:
             # An edited `new` must not make a second job.
             return
         try:
@@ -69,51 +64,18 @@ class TelegramInbox:
     async def _answer(self, update: Incoming) -> None:
         """Find out who it is and answer him. Raises StoreError, and then nothing was said yet."""
         state = await self._desk.dispatcher.read()
-        person = by_telegram(update.user_id, state) or await self._enrolled(update)
+        person = by_telegram(update.user_id, state) or await self._newcomers.enrolled(update)
         start = _START.fullmatch(update.text or "")
-        if start is not None and (person is None or cause_of(update) in state.causes):
-            await self._join(update, start[1])
+        if update.blocked is not None:
+            await self._newcomers.reached(update, reached=not update.blocked)
+        elif start is not None and (person is None or cause_of(update) in state.causes):
+            await self._newcomers.join(update, start[1])
         elif person is None:
-            await self._turn_away(update)
+            await self._newcomers.turn_away(update)
         elif update.tap is not None:
             await self._taps.tapped(update, update.tap, person)
+        elif update.contact is not None:
+            await self._newcomers.contact(update, update.contact, person)
         elif update.text is not None and is_meant(update, self._desk.bot_name):
             line = line_of(update, Actor.of(person), update.text)
             await self._answers.say(update, await self._desk.ask(line), person)
-
-    async def _enrolled(self, update: Incoming) -> Person | None:
-        """Put an admin of the settings among the people at his first message; None for all others."""
-        if update.user_id not in self._admin_ids:
-            return None
-        enrol = c.EnrolAdmin(name=update.first_name, telegram_id=update.user_id)
-        nobody = Actor(person_id="system", name="Quickdump", role=None)
-        try:
-            outcome = await self._desk.dispatcher.handle(enrol, nobody, f"{cause_of(update)}:enrol")
-        except Refusal:
-            return by_telegram(update.user_id, await self._desk.dispatcher.read())
-        return by_telegram(update.user_id, outcome.state)
-
-    async def _turn_away(self, update: Incoming) -> None:
-        """Tell a stranger the one neutral line, in groups only where he taps: a guesser learns nothing."""
-        if update.tap is not None:
-            await self._answers.toast(update.tap, STRANGER)
-        elif update.chat_kind == "private":
-            await self._answers.say(update, Reply(kind="refused", text=STRANGER))
-
-    async def _join(self, update: Incoming, secret: str) -> None:
-        """Let somebody in who was invited."""
-        if update.chat_kind != "private":
-            return
-        join = c.Join(token_hash=sha256(secret.encode()).hexdigest(), telegram_id=update.user_id)
-        newcomer = Actor(person_id="system", name=update.first_name, role=None, telegram_id=update.user_id)
-        try:
-            outcome = await self._desk.dispatcher.handle(join, newcomer, cause_of(update))
-        except Refusal:
-            await self._turn_away(update)
-            return
-        person = by_telegram(update.user_id, outcome.state)
-        if person is not None:
-            line = line_of(update, Actor.of(person), "?")
-            await self._answers.say(
-                update, self._desk.done(outcome.transaction, line, outcome.state, published=True)
-            )

@@ -4,7 +4,13 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
 
 CALLBACK_DATA_BYTES_MAX = 64
 BUTTONS_IN_A_ROW = 3
@@ -33,6 +39,18 @@ Keyboard = Sequence[Sequence[Button]]
 """Rows of buttons."""
 
 
+@dataclass(frozen=True, slots=True)
+class AskContact:
+    """Below the chat, the one button that shares the person's own number."""
+
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoMoreAsking:
+    """Takes away what stands below the chat."""
+
+
 def fits_a_button(data: str) -> bool:
     """Tell whether `data` can be what a button sends."""
     return 1 <= len(data.encode()) <= CALLBACK_DATA_BYTES_MAX
@@ -51,8 +69,22 @@ def rows_of(buttons: Iterable[tuple[str, str]]) -> Keyboard:
     return rows
 
 
-def markup_of(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
+def markup_of(
+    keyboard: Keyboard | AskContact | NoMoreAsking,
+) -> ReplyKeyboardMarkup | ReplyKeyboardRemove | InlineKeyboardMarkup | None:
     """Return the Bot API's form of a keyboard; None for an empty one."""
+    match keyboard:
+        case AskContact():
+            button = KeyboardButton(keyboard.label, request_contact=True)
+            return ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)
+        case NoMoreAsking():
+            return ReplyKeyboardRemove()
+        case _:
+            return inline_markup_of(keyboard)
+
+
+def inline_markup_of(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
+    """Return the Bot API's form of buttons under a message; None where there are none."""
     rows = [[_inline(button) for button in row] for row in keyboard]
     return InlineKeyboardMarkup(rows) if rows else None
 

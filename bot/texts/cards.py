@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from bot.texts.driving import ASK_FOR_TICKET, answer_buttons, driver_line, load_lines
 from bot.texts.jobs import (
     detail_lines,
     eta_words,
@@ -18,6 +19,7 @@ from core.domain.business import Business
 from core.domain.cards import Card
 from core.domain.decide.steps import standing_moves
 from core.domain.events import JobCreated
+from core.domain.flow import Status
 from core.domain.job import Job
 from core.domain.outbox import MessageButton
 from core.domain.people import Actor, Role
@@ -31,27 +33,37 @@ NO_LONGER_STAFF = "You are not on the staff any more."
 def draw(card: Card, state: State, business: Business) -> Drawing:
     """Return what a card in a chat should show; who may not see the job any more sees nothing of it."""
     job = state.jobs[card.job]
-    viewer = _viewer(card.viewer, state)
+    viewer = viewer_of(card.viewer, state)
     if viewer is None:
         return Drawing(words=Words(body=NO_LONGER_STAFF), final=True)
     if viewer.role is Role.DRIVER and job.driver not in {None, viewer.person_id}:
         return Drawing(words=Words(body=f"#{job.number}: {NO_LONGER_YOURS}"))
-    buttons = card_buttons(job, viewer)
-    owed = tuple(MessageButton(label=button.label, command=button.command) for button in buttons)
-    return Drawing(words=Words(body=card_text(job, state, business, viewer), buttons=owed))
+    return Drawing(words=card_words(job, state, business, viewer))
+
+
+def card_words(job: Job, state: State, business: Business, viewer: Actor) -> Words:
+    """Return a job's card for one who may see it."""
+    buttons = tuple(
+        MessageButton(label=button.label, command=button.command) for button in card_buttons(job, viewer)
+    )
+    return Words(body=card_text(job, state, business, viewer), buttons=buttons)
 
 
 def card_text(job: Job, state: State, business: Business, viewer: Actor) -> str:
     """Return all that `viewer` wants to know of a job at a glance."""
-    lines = [values_line(job), status_line(job, state, business), *detail_lines(job)]
-    lines.append(f"Driver: {state.name_of(job.driver)}" if job.driver else "Driver: nobody yet")
+    asked = bool(answer_buttons(job, viewer))
+    head = f"For you: {values_line(job)}" if asked else values_line(job)
+    lines = [head, status_line(job, state, business), *detail_lines(job)]
+    lines.append(driver_line(job, state, business))
     if job.eta and job.is_open:
         lines.append(f"ETA: {eta_words(job.eta, business)}")
     lines.extend(text_fate_line(message, business) for message in last_texts(job, state))
     if viewer.role is not None and viewer.role.may_act_as(Role.DISPATCHER):
         lines.extend(standing_lines(job, state, business))
-    # A text by SMS has no room for links.
+    lines.extend(load_lines(job))
+    # A text by SMS has no room for links, and nobody's word on money is taken there.
     if not viewer.forgeable:
+        lines.extend([ASK_FOR_TICKET] if job.status is Status.DUMPED and job.fee is None else [])
         lines.extend(_links(job, business, viewer))
     return "\n".join(lines)
 
@@ -60,11 +72,15 @@ def card_buttons(job: Job, viewer: Actor) -> tuple[Button, ...]:
     """Return the buttons of the legal next steps of a job for its viewer's role, the way back last."""
     if viewer.role is None:
         return ()
+    if asked := answer_buttons(job, viewer):
+        return asked
     dispatches = viewer.role.may_act_as(Role.DISPATCHER) and not viewer.forgeable
     steps = step_buttons(job, viewer)
     buttons = [button for button in steps if not button.command.startswith("cancel ")]
     if dispatches and job.is_open:
         buttons.append(Button(label="Edit", command=f"edit {job.number}"))
+    if dispatches and any(proof.shared is None for proof in job.proofs) and job.link_revoked_at is None:
+        buttons.append(Button(label="Share photos", command=f"share {job.number}"))
     if _can_undo(job, viewer):
         buttons.append(Button(label="Undo", command=f"undo {job.number}"))
     return (*buttons, *(button for button in steps if button.command.startswith("cancel ")))
@@ -89,7 +105,7 @@ def _can_undo(job: Job, viewer: Actor) -> bool:
     return viewer.role is not Role.DRIVER or moves[-1].by == viewer.person_id
 
 
-def _viewer(name: str, state: State) -> Actor | None:
+def viewer_of(name: str, state: State) -> Actor | None:
     """Return whom a card is for: somebody on the staff, a bare role, or nobody any more."""
     person = state.people.get(name)
     if person is not None:

@@ -6,9 +6,11 @@ can come next, as buttons.
 
 from typing import assert_never
 
+from bot.texts.driving import driven
 from bot.texts.history import field_words, value_words
 from bot.texts.jobs import STATUS_WORDS, detail_lines, eta_words, step_buttons, values_line
 from bot.texts.reply import Button, Reply
+from bot.texts.staff import phone_shared
 from bot.texts.texting import opt_out_settled, send_buttons, switched, text_line
 from core.domain import events as e
 from core.domain.business import Business
@@ -78,6 +80,9 @@ def _deed(event: e.AnyEvent, job: Job | None, state: State, business: Business) 
             return f"{number} is {state.name_of(event.driver)}'s now."
         case e.DriverUnassigned():
             return f"{number} has no driver now (was: {state.name_of(event.driver)})."
+        case e.JobAccepted() | e.JobDeclined() | e.ProofAdded() | e.ProofsShared() | e.TicketRecorded():
+            assert job is not None  # noqa: S101 - a job event has a job
+            return driven(event, job)
         case e.NoteAdded():
             return f"{number} note added: {event.text}"
         case e.EtaSet():
@@ -105,8 +110,13 @@ def _deed(event: e.AnyEvent, job: Job | None, state: State, business: Business) 
             return f"{state.name_of(event.person_id)} was removed from the staff."
         case e.CustomerForgotten():
             return "Forgotten: his names, places, notes, texts and links. The sums stay, and so do opt-outs."
+        case e.PhoneShared():
+            return phone_shared(event.phone)
         case (
-            e.OptedOut()
+            e.ChatLost()
+            | e.ChatFound()
+            | e.StrangerKnocked()
+            | e.OptedOut()
             | e.OptOutAsked()
             | e.OptedIn()
             | e.LanguageChosen()

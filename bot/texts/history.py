@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import assert_never
 
+from bot.texts.driving import driven_in_history
 from bot.texts.jobs import STATUS_WORDS, TEXT_FATES, TEXT_REASONS, eta_words, moment_words, when_words
 from core.domain import events as e
 from core.domain.business import Business
@@ -78,6 +79,8 @@ def _deed(event: e.HistoryEvent, state: State, business: Business) -> str:  # no
             return f"assigned to {state.name_of(event.driver)}"
         case e.DriverUnassigned():
             return f"taken from {state.name_of(event.driver)}"
+        case e.JobAccepted() | e.JobDeclined() | e.ProofAdded() | e.ProofsShared() | e.TicketRecorded():
+            return driven_in_history(event, state)
         case e.NoteAdded():
             return f"note: {event.text}"
         case e.EtaSet():

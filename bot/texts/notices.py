@@ -2,8 +2,10 @@
 
 import re
 
+from bot.texts.driving import declined, driver_buttons
 from bot.texts.jobs import STATUS_WORDS, detail_lines, list_line, step_buttons, values_line
 from bot.texts.reply import Button
+from bot.texts.staff import chat_lost, stranger_knocked
 from bot.texts.texting import switched, text_failed, texts_refused
 from core.domain import events as e
 from core.domain.job import Job
@@ -21,8 +23,8 @@ def notice(message: Message, state: State) -> str:  # noqa: C901 - a table
     match message.kind:
         case "booked":
             return _booked(message, job, state)
-        case "assigned":
-            return "\n".join([f"Yours now: {list_line(job, state)}", *detail_lines(job)])
+        case "declined":
+            return declined(message, job, state)
         case "unassigned":
             return f"Not yours any more: {values_line(job)}"
         case "called_off":
@@ -53,6 +55,8 @@ def notice_buttons(message: Message, state: State) -> tuple[MessageButton, ...]:
     match message.kind:
         case "opt_out_asked":
             return _opt_out_buttons(message, state)
+        case "declined" if job is not None:
+            return driver_buttons(job, state)
         case "customer_wrote" if job is not None:
             return (MessageButton(label="Handled", command=f"handled {job.number}"),)
         case "unassigned" | "called_off" | "opt_out_counts" | "text_failed" | "text_in_doubt":
@@ -115,6 +119,10 @@ def _about_number(message: Message, state: State) -> str:
         return f"{head}\n{about}" if about else head
     if isinstance(event, e.StrangerWrote):
         return f"{phone_words(event.phone)}, who has no job, wrote:\n{event.text}"
+    if isinstance(event, e.ChatLost):
+        return chat_lost(event, state)
+    if isinstance(event, e.StrangerKnocked):
+        return stranger_knocked(event)
     if isinstance(event, e.OptOutAsked):
         return _opt_out_asked(message, event, state)
     if isinstance(event, e.TextsSwitched):

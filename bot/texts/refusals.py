@@ -11,6 +11,7 @@ from bot.texts.jobs import (
 )
 from bot.texts.lines import line_for
 from bot.texts.reply import Button, Reply
+from bot.texts.staff import PHONE_KNOWN
 from bot.texts.texting import cannot_text_line
 from core.domain import commands as c
 from core.domain import errors as x
@@ -32,6 +33,8 @@ BAD_VALUES = {
     "not_a_time": "is no date or time",
     "not_a_language": "is English or Spanish",
     "not_unicode": "holds bytes that are no text",
+    "too_many": "are 12 already",
+    "nobodys": "has to come from somebody on the staff",
     "yourself": "is you: somebody else has to remove you",
 }
 
@@ -50,6 +53,12 @@ SO_ALREADY = {
     "nothing_held": "No text of it waits for its hour.",
     "texts_on": "Texts are on already: nothing was changed.",
     "texts_off": "Texts are off already: nothing was changed.",
+    "accepted": "You have taken it already.",
+    "under_way": "Its load is on the truck: call the dispatcher.",
+    "proof": "That very photo is there already.",
+    "no_proofs": "It has no photo yet: the driver sends one as a reply to the job's message.",
+    "shared": "All its photos are on the page already.",
+    "phone": PHONE_KNOWN,
     "joined": "You are on the staff already. Type ? for the words that you can use.",
 }
 

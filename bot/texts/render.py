@@ -1,8 +1,12 @@
 """Render: the words of an owed message, from its template and the state."""
 
+from bot.texts.cards import card_words, viewer_of
 from bot.texts.customer import TEMPLATES, status_text
+from bot.texts.driving import driver_buttons, offer_text, unanswered
 from bot.texts.notices import notice, notice_buttons
 from core.domain.business import Business
+from core.domain.job import Job
+from core.domain.offers import BY_TEXT, UNANSWERED, goes_by_text
 from core.domain.outbox import Message
 from core.domain.state import State
 from core.handover import Words
@@ -13,6 +17,19 @@ def render(message: Message, state: State, business: Business) -> Words:
     if message.body is not None:
         return Words(body=message.body, buttons=message.buttons)
     job = state.jobs.get(message.job) if message.job is not None else None
-    if message.channel == "sms" and job is not None and message.kind in TEMPLATES["en"]:
+    if job is not None and message.channel == "sms" and message.kind in TEMPLATES["en"]:
         return Words(body=status_text(message, job, state, business))
+    if job is not None and message.kind in {"assigned", BY_TEXT}:
+        return _offer(message, job, state, business)
+    if job is not None and message.kind == UNANSWERED:
+        return Words(body=unanswered(job, state, business), buttons=driver_buttons(job, state))
     return Words(body=notice(message, state), buttons=notice_buttons(message, state))
+
+
+def _offer(message: Message, job: Job, state: State, business: Business) -> Words:
+    """Return a job for the driver who was given it: its card, or a text that has room for the main things."""
+    person = state.people.get(message.to)
+    viewer = viewer_of(message.to, state)
+    if viewer is None or (person is not None and goes_by_text(message, person)):
+        return Words(body=offer_text(job, business))
+    return card_words(job, state, business, viewer)

@@ -16,6 +16,12 @@ WORDS: Mapping[Role, tuple[tuple[str, str], ...]] = {
         ("undo [12]", "take back the last step"),
         ("eta 25 [12]", "arrival in 25 minutes; also: eta 2:30pm"),
         ("note 12 gate code 4411", "add to the note"),
+        ("accept | decline [12] [reason]", "answer to a job that you were given"),
+        (
+            "ticket 12 3.2 tons $84",
+            "what the scale ticket says; in a reply to the card: 3.2 tons $84",
+        ),
+        ("a photo", "as a reply to the job's card: kept as proof"),
         ("?", "these words"),
     ),
     Role.DISPATCHER: (
@@ -28,6 +34,7 @@ WORDS: Mapping[Role, tuple[tuple[str, str], ...]] = {
         ("unassign 12", "take it from its driver"),
         ("approve 12", "take on what was booked online; 'cancel 12' declines it"),
         ("cancel 12 [reason]", "call it off"),
+        ("share 12", "put its photos on the customer's page"),
         ("text 12 gate is open", "text the customer; also the answer to what he wrote"),
         ("handled 12", "what the customer wrote needs no answer"),
         ("send 12", "let a text go now that waits for its hour"),
@@ -50,7 +57,7 @@ WORDS: Mapping[Role, tuple[tuple[str, str], ...]] = {
 }
 """The words of each role, beside those of the roles below it, in the order of a working day."""
 
-LATER = frozenset({"share", "dashboard", "deploy", "selftest"})
+LATER = frozenset({"dashboard", "deploy", "selftest"})
 """Words that are reserved and not there yet."""
 
 BY_SMS = frozenset({"new", "jobs", "show", "next", "ready", "undo", "eta", "note", "?"})
@@ -69,3 +76,33 @@ def words_for(actor: Actor) -> str:
 
 def _usable(word: str, actor: Actor) -> bool:
     return not actor.forgeable or word.split(" ", 1)[0] in BY_SMS
+
+
+_MENU: Mapping[Role, tuple[tuple[str, str], ...]] = {
+    Role.DRIVER: (
+        ("jobs", "list the open jobs"),
+        ("next", "take the next step of your job"),
+        ("undo", "take back your last step"),
+        ("help", "all words"),
+    ),
+    Role.DISPATCHER: (
+        ("new", "a job: name, place, price, phone"),
+        ("jobs", "list the open jobs"),
+        ("find", "look in all jobs"),
+        ("texts", "whether texts go out, what is held"),
+        ("help", "all words"),
+    ),
+    Role.ADMIN: (
+        ("new", "a job: name, place, price, phone"),
+        ("jobs", "list the open jobs"),
+        ("find", "look in all jobs"),
+        ("people", "the staff"),
+        ("invite", "add somebody: driver Joe"),
+        ("help", "all words"),
+    ),
+}
+
+
+def menu_for(role: Role) -> tuple[tuple[str, str], ...]:
+    """Return the (command, description) pairs that a role's menu offers: the words of most days."""
+    return _MENU[role]

@@ -1,14 +1,14 @@
 """Aftermath: what follows from what became of a message: a card, or what a refused text calls for."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from core.domain.cards import of_message, placed
+from core.domain.chats import after_chat
 from core.domain.events import OptedOut
 from core.domain.evolve import evolve
 from core.domain.gate import texted_number
-from core.domain.notify import NOTICE_LIFE, STATUS_TEXT_LIFE, audience
+from core.domain.notify import STATUS_TEXT_LIFE, audience
 from core.domain.outbox import Message, MessageStatus
+from core.domain.owed import notice_after, owe
 from core.domain.people import Role
 from core.domain.remedy import Remedy
 from core.domain.state import State
@@ -27,14 +27,13 @@ PROVIDER = "provider"
 def aftermath(state: State, message: Message, now: datetime) -> State:
     """Return `state` with all that follows from what became of a message, as `message` stands in it now.
 
-    A notice with a job's buttons is that job's card in its chat once it was sent.
+    A notice with a job's buttons is that job's card in its chat once it was sent. Who has blocked the bot is
+    texted instead.
     An opt-out that only the provider knew is written down; a number that gets no texts is remembered; what
     may get through later is tried once more; what an admin or a dispatcher has to know is owed to him. Pure
     and without ids of its own: doing it again for the same message changes nothing more.
     """
-    card = of_message(message, state.jobs, now)
-    if card is not None:
-        return state.with_cards(placed(state.cards, card))
+    state = after_chat(state, message, now)
     phone = texted_number(message, state)
     if phone is None or message.status in {MessageStatus.SENT, MessageStatus.DROPPED}:
         return state
@@ -50,7 +49,7 @@ def aftermath(state: State, message: Message, now: datetime) -> State:
             others = state.texting.without_bad(phone)
             state = state.with_texting(bad_numbers=(*others, bad))
         case Remedy.RETRY_ONCE if not message.again and _is_of_use_later(message, state):
-            return _owed(state, [_again(message, now)])
+            return owe(state, [_again(message, now)])
         case _:
             pass
     return _told(state, message, now)
@@ -62,8 +61,9 @@ def _opted_out(state: State, message: Message, phone: str, now: datetime) -> Sta
     event = OptedOut(
         at=now, by=PROVIDER, cause=f"text:{message.id}", phone=phone, words=f"refused, {message.code}"
     )
-    return _owed(
-        evolve(state, event), (_notice(message, "opted_out", to, now, job=None) for to in audience(state))
+    return owe(
+        evolve(state, event),
+        (notice_after(message, "opted_out", to, now, job=None) for to in audience(state)),
     )
 
 
@@ -98,7 +98,9 @@ def _told(state: State, message: Message, now: datetime) -> State:
     """Let the dispatchers hear that a customer was not reached; an answer of ours is nobody's errand."""
     if message.channel != "sms" or message.kind == "reply" or message.job is None:
         return state
-    return _owed(state, (_notice(message, "text_failed", to, now, job=message.job) for to in audience(state)))
+    return owe(
+        state, (notice_after(message, "text_failed", to, now, job=message.job) for to in audience(state))
+    )
 
 
 def _alerted(state: State, message: Message, now: datetime) -> State:
@@ -110,27 +112,7 @@ def _alerted(state: State, message: Message, now: datetime) -> State:
     if known:
         return state
     admins = [person.person_id for person in state.staff() if person.role is Role.ADMIN]
-    alerts = [_notice(message, "texts_refused", to, now, job=None) for to in admins or [Role.ADMIN.value]]
-    return _owed(state, alerts)
-
-
-def _notice(message: Message, kind: str, to: str, now: datetime, *, job: int | None) -> Message:
-    return Message(
-        id=f"{message.id}-{kind}-{to}",
-        kind=kind,
-        channel="chat",
-        to=to,
-        job=job,
-        cause=f"text:{message.id}",
-        code=message.code,
-        created_at=now,
-        not_before=now,
-        expires_at=now + NOTICE_LIFE,
-    )
-
-
-def _owed(state: State, messages: Iterable[Message]) -> State:
-    for message in messages:
-        if message.id not in state.messages:
-            state = state.with_message(message)
-    return state
+    alerts = [
+        notice_after(message, "texts_refused", to, now, job=None) for to in admins or [Role.ADMIN.value]
+    ]
+    return owe(state, alerts)

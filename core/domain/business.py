@@ -25,6 +25,8 @@ class Business(Value):
     """From and until which hour of the business's day texts are held."""
     texts_a_day: int = 15
     """How many texts one number gets within 24 hours at most, answers to its own aside."""
+    accept_min: int = 10
+    """How many minutes a driver has to answer before he is texted and the dispatcher hears of it."""
     eta_text_min: int = 20
     """By how many minutes an arrival must change before the customer is texted again."""
 

@@ -6,11 +6,20 @@ A job is named by a `ref`, as it was typed: `12`, `#12`, a job id or words; None
 from datetime import time
 from typing import Literal
 
+from core.domain.driver_commands import AcceptJob, AddProof, DeclineJob, RecordTicket, ShareProofs
 from core.domain.events import EditableField, EditedValue, When
 from core.domain.flow import Status
-from core.domain.people import Role
 from core.domain.period import Period
 from core.domain.record import Money, PhoneNumber, Value
+from core.domain.staff_commands import (
+    EnrolAdmin,
+    InvitePerson,
+    Join,
+    RemovePerson,
+    ReportChat,
+    ReportStranger,
+    SharePhone,
+)
 
 
 class CreateJob(Value):
@@ -114,39 +123,10 @@ class RenewLink(Value):
     ref: str
 
 
-class InvitePerson(Value):
-    """`invite`: add somebody to the staff."""
-
-    role: Role
-    name: str
-    phone: PhoneNumber | None = None
-
-
-class RemovePerson(Value):
-    """`remove`: take somebody off the staff."""
-
-    name: str
-
-
 class Forget(Value):
     """`forget <phone> yes`: take out all that is kept of a customer, for good."""
 
     phone: PhoneNumber
-
-
-class Join(Value):
-    """`/start <token>`: bind a Telegram account to the invitation that the token opens."""
-
-    token_hash: str
-    """SHA-256 of the token, in hex."""
-    telegram_id: int
-
-
-class EnrolAdmin(Value):
-    """The first message of an admin who is named in the settings: put him among the people."""
-
-    name: str
-    telegram_id: int
 
 
 class ConfirmByCustomer(Value):
@@ -229,11 +209,19 @@ Command = (
     | SetEta
     | RevokeLink
     | RenewLink
+    | AcceptJob
+    | DeclineJob
+    | AddProof
+    | ShareProofs
+    | RecordTicket
     | InvitePerson
     | RemovePerson
     | Forget
     | Join
     | EnrolAdmin
+    | SharePhone
+    | ReportChat
+    | ReportStranger
     | ConfirmByCustomer
     | ChooseLanguage
     | OptOutByCustomer

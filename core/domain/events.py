@@ -8,9 +8,27 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PlainSerializer
 
+from core.domain.driver_events import (
+    DriverAssigned,
+    DriverUnassigned,
+    JobAccepted,
+    JobDeclined,
+    ProofAdded,
+    ProofsShared,
+    TicketRecorded,
+)
+from core.domain.event import Event, JobEvent
 from core.domain.flow import Status
-from core.domain.people import Role
 from core.domain.record import Instant, Money, PhoneNumber, Record
+from core.domain.staff_events import (
+    ChatFound,
+    ChatLost,
+    PersonInvited,
+    PersonJoined,
+    PersonRemoved,
+    PhoneShared,
+    StrangerKnocked,
+)
 
 CUSTOMER = "customer"
 """The author of what a customer's text did."""
@@ -40,22 +58,6 @@ class Booked(Record):
     language: Literal["en", "es"] = "en"
     consent_wording: str | None = None
     """The version and wording of the box that was ticked; None where it was not: nobody may text."""
-
-
-class Event(Record):
-    """What every event carries."""
-
-    at: Instant
-    by: str
-    """A person's id, a bare role (`driver`), or `customer`."""
-    cause: str
-    """The id of the message that led to it: `tg:…`, `sms:…`, `cli:…`, `web:…`."""
-
-
-class JobEvent(Event):
-    """Something that happened to one job."""
-
-    number: int
 
 
 class JobCreated(JobEvent):
@@ -117,21 +119,6 @@ class JobEdited(JobEvent):
     new: EditedValue
 
 
-class DriverAssigned(JobEvent):
-    """A driver has the job now."""
-
-    kind: Literal["assigned"] = "assigned"
-    driver: str
-    previous: str | None = None
-
-
-class DriverUnassigned(JobEvent):
-    """Nobody drives the job any more."""
-
-    kind: Literal["unassigned"] = "unassigned"
-    driver: str
-
-
 class NoteAdded(JobEvent):
     """A line was added to the job's note."""
 
@@ -185,6 +172,11 @@ HistoryEvent = Annotated[
     | JobEdited
     | DriverAssigned
     | DriverUnassigned
+    | JobAccepted
+    | JobDeclined
+    | ProofAdded
+    | ProofsShared
+    | TicketRecorded
     | NoteAdded
     | EtaSet
     | LinkRevoked
@@ -193,35 +185,6 @@ HistoryEvent = Annotated[
     | TextReleased,
     Field(discriminator="kind"),
 ]
-
-
-class PersonInvited(Event):
-    """Somebody was added to the staff; the invitation is open until it is used or expires."""
-
-    kind: Literal["invited"] = "invited"
-    person_id: str
-    name: str
-    role: Role
-    phone: PhoneNumber | None = None
-    invite_hash: str
-    invite_expires_at: Instant
-
-
-class PersonJoined(Event):
-    """A Telegram account was bound to a person."""
-
-    kind: Literal["joined"] = "joined"
-    person_id: str
-    name: str
-    role: Role
-    telegram_id: int
-
-
-class PersonRemoved(Event):
-    """Somebody left the staff; what he did stays in the history under his name."""
-
-    kind: Literal["removed"] = "removed"
-    person_id: str
 
 
 class OptedOut(Event):
@@ -312,6 +275,10 @@ LogEvent = Annotated[
     PersonInvited
     | PersonJoined
     | PersonRemoved
+    | PhoneShared
+    | ChatLost
+    | ChatFound
+    | StrangerKnocked
     | OptedOut
     | OptOutAsked
     | OptOutSettled

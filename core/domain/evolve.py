@@ -6,6 +6,7 @@ from typing import assert_never
 from core.domain import events as e
 from core.domain.archived import Forgotten
 from core.domain.decide.changes import joined_note
+from core.domain.driven import brought_back
 from core.domain.flow import FINISHED, Status
 from core.domain.forgetting import forget
 from core.domain.job import Consent, Job, Language
@@ -65,6 +66,9 @@ def _with_event(state: State, event: "e.HistoryEvent") -> State:
     job = state.jobs[event.number]
     changes = _changes(job, event)
     history = (*job.history, event)
+    if job.awaits_answer and event.by == job.driver:
+        # Whoever sets to work has taken it.
+        changes = {"offered_at": None, "accepted_at": event.at, **changes}
     changed = job.model_copy(update={**changes, "history": history, "revision": state.revision})
     state = state.with_job(changed)
     match event:
@@ -80,7 +84,7 @@ def _with_event(state: State, event: "e.HistoryEvent") -> State:
             return state
 
 
-def _changes(job: Job, event: "e.HistoryEvent") -> dict[str, object]:  # noqa: C901 - a table
+def _changes(job: Job, event: "e.HistoryEvent") -> dict[str, object]:  # noqa: C901, PLR0912 - a table
     match event:
         case e.StepTaken() | e.StepUndone():
             closed_at = event.at if event.target in FINISHED else None
@@ -95,13 +99,22 @@ def _changes(job: Job, event: "e.HistoryEvent") -> dict[str, object]:  # noqa: C
         case e.BookingApproved():
             return {"approved_at": event.at}
         case e.DriverAssigned():
-            return {"driver": event.driver}
-        case e.DriverUnassigned():
-            return {"driver": None}
+            asked = event.driver != event.by
+            return {
+                "driver": event.driver,
+                "offered_at": event.at if asked else None,
+                "accepted_at": None if asked else event.at,
+            }
+        case e.DriverUnassigned() | e.JobDeclined():
+            return {"driver": None, "offered_at": None, "accepted_at": None}
+        case e.JobAccepted() | e.ProofAdded() | e.ProofsShared() | e.TicketRecorded():
+            return brought_back(job, event)
         case e.NoteAdded():
             return {"note": joined_note(job.note, event.text)}
         case e.LinkRevoked():
-            return {"link_revoked_at": event.at}
+            # What was shared goes with the link.
+            private = tuple(proof.model_copy(update={"shared": None}) for proof in job.proofs)
+            return {"link_revoked_at": event.at, "proofs": private}
         case e.LinkRenewed():
             return {"link_revoked_at": None, "tracking_token": event.tracking_token}
         case e.JobCreated() | e.EtaSet() | e.CustomerTexted() | e.TextReleased():
@@ -110,7 +123,7 @@ def _changes(job: Job, event: "e.HistoryEvent") -> dict[str, object]:  # noqa: C
             assert_never(event)
 
 
-def _logged(state: State, event: "e.LogEvent") -> State:  # noqa: C901 - a table
+def _logged(state: State, event: "e.LogEvent") -> State:  # noqa: C901, PLR0912 - a table
     state = dataclasses.replace(state, log=(*state.log, event))
     match event:
         case e.PersonInvited():
@@ -121,6 +134,12 @@ def _logged(state: State, event: "e.LogEvent") -> State:  # noqa: C901 - a table
             person = state.people[event.person_id]
             left = {"removed_at": event.at, "invite_hash": None, "invite_expires_at": None}
             return state.with_person(person.model_copy(update=left))
+        case e.PhoneShared():
+            return _person_changed(state, event.person_id, phone=event.phone)
+        case e.ChatLost():
+            return _person_changed(state, event.person_id, blocked_at=event.at)
+        case e.ChatFound():
+            return _person_changed(state, event.person_id, blocked_at=None)
         case e.OptedOut():
             opt_out = OptOut(phone=event.phone, at=event.at, words=event.words)
             return drop_to(state.with_opt_out(opt_out), event)
@@ -147,7 +166,7 @@ def _logged(state: State, event: "e.LogEvent") -> State:  # noqa: C901 - a table
                     jobs=event.numbers,
                 ),
             )
-        case e.CustomerWrote() | e.StrangerWrote() | e.WritingHandled():
+        case e.CustomerWrote() | e.StrangerWrote() | e.WritingHandled() | e.StrangerKnocked():
             return state
         case _:
             assert_never(event)
@@ -166,8 +185,17 @@ def _invited(state: State, event: e.PersonInvited) -> Person:
 
 
 def _joined(state: State, event: e.PersonJoined) -> Person:
-    joined = {"telegram_id": event.telegram_id, "invite_hash": None, "invite_expires_at": None}
+    joined = {
+        "telegram_id": event.telegram_id,
+        "blocked_at": None,
+        "invite_hash": None,
+        "invite_expires_at": None,
+    }
     return _known(state, event).model_copy(update=joined)
+
+
+def _person_changed(state: State, person_id: str, **changes: object) -> State:
+    return state.with_person(state.people[person_id].model_copy(update=changes))
 
 
 def _known(state: State, event: e.PersonInvited | e.PersonJoined) -> Person:

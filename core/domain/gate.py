@@ -6,6 +6,7 @@ from core.domain.business import Business
 from core.domain.events import CUSTOMER, CustomerTexted, StepTaken
 from core.domain.flow import Status
 from core.domain.job import Job
+from core.domain.offers import ABOUT_AN_OFFER, goes_by_text, stands
 from core.domain.outbox import GONE, SETTLED, Message, MessageStatus
 from core.domain.quiet import quiet_until
 from core.domain.record import Value
@@ -54,6 +55,8 @@ def verdict(message: Message, state: State, business: Business, now: datetime) -
         return Drop(why="expired")
     if message.kind == "opt_out_counts" and _is_settled(message, state, now):
         return Drop(why="settled")
+    if message.kind in ABOUT_AN_OFFER and not stands(message, state):
+        return Drop(why="answered")
     phone = texted_number(message, state)
     if phone is None:
         return Send()
@@ -70,7 +73,7 @@ def texted_number(message: Message, state: State) -> str | None:
     if message.channel == "sms":
         return message.to
     person = state.people.get(message.to)
-    return person.phone if person is not None and person.telegram_id is None else None
+    return person.phone if person is not None and goes_by_text(message, person) else None
 
 
 def _is_settled(message: Message, state: State, now: datetime) -> bool:

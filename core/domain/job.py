@@ -9,7 +9,8 @@ from pydantic import StringConstraints, model_validator
 
 from core.domain.events import Booked, EtaSet, HistoryEvent, JobCancelled, StepTaken, StepUndone, When
 from core.domain.flow import DEFAULT_FLOW, FINISHED, Status
-from core.domain.record import Instant, Money, PhoneNumber, Record
+from core.domain.proofs import Proof
+from core.domain.record import Instant, Money, PhoneNumber, Record, Tons
 
 NAME_LENGTH_MAX = 60
 LOCATION_LENGTH_MAX = 120
@@ -52,6 +53,10 @@ class Job(Record):
     """The state's revision at this job's last change: what a view or a button was made from."""
     driver: str | None = None
     """The person id, or the bare role, of who drives it."""
+    offered_at: Instant | None = None
+    """When somebody else gave it to its driver; None where he took it himself, or has answered."""
+    accepted_at: Instant | None = None
+    """When its driver took it, or did something that only he does."""
     consent: Consent | None = None
     """None: the customer must not be texted, somebody has to call."""
     language: Language = "en"
@@ -64,6 +69,12 @@ class Job(Record):
     """When it became complete or was cancelled; None while it is open."""
     archived_in: tuple[str, ...] = ()
     """The archive's segments that hold earlier versions of it, from before it was brought back."""
+    proofs: tuple[Proof, ...] = ()
+    """Oldest first."""
+    tons: Tons | None = None
+    """What the scale ticket says that the load weighs."""
+    fee: Money | None = None
+    """What dumping the load cost."""
     history: tuple[HistoryEvent, ...] = ()
     """Oldest first."""
 
@@ -84,6 +95,11 @@ class Job(Record):
     def awaits_approval(self) -> bool:
         """Whether it was booked on the web and nobody on the staff has taken it on: no text may go out."""
         return self.booked is not None and self.approved_at is None
+
+    @property
+    def awaits_answer(self) -> bool:
+        """Whether its driver was asked and has said neither yes nor no."""
+        return self.is_open and self.offered_at is not None
 
     @property
     def first_name(self) -> str:

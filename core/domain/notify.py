@@ -10,6 +10,7 @@ from core.domain import events as e
 from core.domain.business import Business
 from core.domain.flow import Status
 from core.domain.job import Job
+from core.domain.offers import owed_without_an_answer
 from core.domain.outbox import GONE, Message, MessageStatus
 from core.domain.people import Role
 from core.domain.state import State
@@ -27,7 +28,7 @@ def notify(event: e.AnyEvent, before: State, after: State, business: Business) -
     """Return the messages that `event` owes. Their ids are empty: the transaction gives them."""
     if isinstance(event, e.JobEvent):
         job = after.jobs[event.number]
-        return [*_to_customer(event, job, before, business), *_to_staff(event, job, after)]
+        return [*_to_customer(event, job, before, business), *_to_staff(event, job, after, business)]
     return list(_about_numbers(event, after))
 
 
@@ -76,7 +77,7 @@ def _to_customer(  # noqa: C901 - a table
             return
 
 
-def _to_staff(event: e.JobEvent, job: Job, after: State) -> Iterator[Message]:  # noqa: C901 - a table
+def _to_staff(event: e.JobEvent, job: Job, after: State, business: Business) -> Iterator[Message]:  # noqa: C901 - a table
     match event:
         case e.JobCreated() if event.booked is not None:
             yield from (_notice(event, "booked", to, job.number) for to in audience(after))
@@ -87,6 +88,9 @@ def _to_staff(event: e.JobEvent, job: Job, after: State) -> Iterator[Message]:  
                 yield _notice(event, "assigned", event.driver, job.number)
             if event.previous is not None and event.previous != event.by:
                 yield _notice(event, "unassigned", event.previous, job.number)
+            yield from owed_without_an_answer(event, after, business, audience(after))
+        case e.JobDeclined():
+            yield from (_notice(event, "declined", to, job.number) for to in audience(after))
         case e.DriverUnassigned() if event.driver != event.by:
             yield _notice(event, "unassigned", event.driver, job.number)
         case e.JobCancelled() if job.driver is not None and job.driver != event.by:
@@ -117,6 +121,12 @@ def _about_numbers(event: e.LogEvent, after: State) -> Iterator[Message]:  # noq
                 job = after.jobs[number]
                 if job.driver is not None and job.closed_at == event.at:
                     yield _notice(event, "called_off", job.driver, number)
+        case e.ChatLost():
+            heard = (to for to in audience(after) if to != event.person_id)
+            yield from (_notice(event, "chat_lost", to, None) for to in heard)
+        case e.StrangerKnocked():
+            admins = (p.person_id for p in after.staff() if p.role is Role.ADMIN)
+            yield from (_notice(event, "stranger_knocked", to, None) for to in admins)
         case e.StrangerWrote():
             yield from (_notice(event, "stranger_wrote", to, None) for to in audience(after))
         case _:

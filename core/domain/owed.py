@@ -1,7 +1,11 @@
 """Owed: what becomes of texts that wait, when something happens: dropped, let go, or looked at again."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from core.domain import events as e
 from core.domain.flow import Status
+from core.domain.notify import NOTICE_LIFE
 from core.domain.outbox import Message, MessageStatus
 from core.domain.state import State
 
@@ -53,3 +57,27 @@ def _dropped(state: State, message: Message, why: str, event: e.Event) -> State:
         return state
     dropped = {"status": MessageStatus.DROPPED, "why": why, "settled_at": event.at}
     return state.with_message(message.model_copy(update=dropped))
+
+
+def notice_after(message: Message, kind: str, to: str, now: datetime, *, job: int | None) -> Message:
+    """Return what somebody on the staff is to hear of what became of `message`; the same one each time."""
+    return Message(
+        id=f"{message.id}-{kind}-{to}",
+        kind=kind,
+        channel="chat",
+        to=to,
+        job=job,
+        cause=f"text:{message.id}",
+        code=message.code,
+        created_at=now,
+        not_before=now,
+        expires_at=now + NOTICE_LIFE,
+    )
+
+
+def owe(state: State, messages: Iterable[Message]) -> State:
+    """Return the state in which `messages` are owed, but for those that are there already."""
+    for message in messages:
+        if message.id not in state.messages:
+            state = state.with_message(message)
+    return state

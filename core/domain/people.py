@@ -29,11 +29,18 @@ class Person(Record):
     role: Role
     telegram_id: int | None = None
     phone: PhoneNumber | None = None
+    blocked_at: Instant | None = None
+    """When it was seen that he has blocked the bot; None where Telegram reaches him, or he never joined."""
     invite_hash: str | None = None
     """SHA-256 of the open invitation's token, in hex; None once it was used."""
     invite_expires_at: Instant | None = None
     removed_at: Instant | None = None
     """When he left the staff; he keeps his id so that the history can name him."""
+
+    @property
+    def chat_id(self) -> int | None:
+        """His chat on Telegram, where it reaches him."""
+        return self.telegram_id if self.blocked_at is None else None
 
     @property
     def active(self) -> bool:

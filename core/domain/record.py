@@ -52,5 +52,8 @@ Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 Money = Annotated[Decimal, AfterValidator(_in_cents), PlainSerializer(_as_number, when_used="json")]
 """US dollars with at most two decimals; a JSON number when stored."""
 
+Tons = Annotated[Decimal, AfterValidator(_in_cents), PlainSerializer(_as_number, when_used="json")]
+"""US tons with at most two decimals, as scale tickets print them; a JSON number when stored."""
+
 PhoneNumber = Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{6,14}$")]
 """A phone number in E.164 (ITU-T E.164: at most 15 digits)."""

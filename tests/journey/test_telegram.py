@@ -159,7 +159,8 @@ def test_assigned_drivers_hear_of_it_with_buttons(
     answered(bot_api, ana, "ready 1")
     answered(bot_api, ana, "assign 1 joe")
     service.settled()
-    assert joe.last.text.startswith("Yours now: #1 ")
+    assert joe.last.text.startswith("For you: #1 ")
+    tapped(bot_api, joe, joe.last, "Accept")
     tapped(bot_api, joe, joe.last, "Picked up")
     assert service.job().status is Status.IN_TRANSIT
 

@@ -72,10 +72,10 @@ def test_a_welcome_that_comes_again_is_the_same_welcome(
 ) -> None:
     secret = answered(bot_api, ana, "invite driver Joe").text.rpartition("=")[2]
     update = sent(bot_api, lambda: joe.start(secret))
-    assert "Welcome, Joe" in joe.last.text
     again(bot_api, joe, update)
-    assert {message.text for message in joe.received} == {joe.last.text}
-    assert "Welcome, Joe" in joe.last.text
+    welcomes = [message.text for message in joe.received if "Welcome, Joe" in message.text]
+    assert len(welcomes) == 3
+    assert len(set(welcomes)) == 1
 
 
 def test_an_invitation_lets_one_person_in_once(
@@ -217,7 +217,7 @@ def test_who_has_blocked_the_bot_costs_nobody_an_answer(
     answered(bot_api, ana, "assign 1 joe")
     service.settled()
     (notice,) = [m for m in service.state.messages.values() if m.kind == "assigned"]
-    assert notice.status.value == "failed"
+    assert (notice.status.value, notice.why) == ("dropped", "not_reachable")
     assert "#1" in answered(bot_api, ana, "jobs").text
 
 

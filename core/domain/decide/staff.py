@@ -28,7 +28,7 @@ def invite(scene: Scene, command: c.InvitePerson) -> tuple[AnyEvent, ...]:
         if folded(person.name) == folded(command.name) and person.telegram_id is None
     ]
     person_id = waiting[0].person_id if waiting else _person_id(command.name, scene.state.people)
-    if command.phone is not None and _phone_taken(scene, command.phone, person_id):
+    if command.phone is not None and phone_taken(scene, command.phone, person_id):
         raise BadValue("phone", "taken")
     return (
         PersonInvited(
@@ -116,7 +116,9 @@ def _person_id(name: str, taken: Container[str]) -> str:
     return person_id
 
 
-def _phone_taken(scene: Scene, phone: str, person_id: str) -> bool:
+def phone_taken(scene: Scene, phone: str, person_id: str) -> bool:
+    """Tell whether somebody else on the staff has this number."""
+
     def holds(person: Person) -> bool:
         return person.phone == phone and person.person_id != person_id
 

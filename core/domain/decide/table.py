@@ -4,7 +4,18 @@ from pydantic_core import PydanticSerializationError
 
 from core.domain import commands as c
 from core.domain.business import Business
-from core.domain.decide import booking, changes, creation, customers, forgetting, staff, steps, texts
+from core.domain.decide import (
+    booking,
+    changes,
+    creation,
+    customers,
+    driving,
+    forgetting,
+    reach,
+    staff,
+    steps,
+    texts,
+)
 from core.domain.decide.request import Request, Scene
 from core.domain.errors import BadValue
 from core.domain.events import AnyEvent
@@ -59,6 +70,16 @@ def _rule(scene: Scene, command: c.Command) -> tuple[AnyEvent, ...]:  # noqa: C9
             return changes.revoke(scene, command)
         case c.RenewLink():
             return changes.renew(scene, command)
+        case c.AcceptJob():
+            return driving.accept(scene, command)
+        case c.DeclineJob():
+            return driving.decline(scene, command)
+        case c.AddProof():
+            return driving.add_proof(scene, command)
+        case c.ShareProofs():
+            return driving.share(scene, command)
+        case c.RecordTicket():
+            return driving.record_ticket(scene, command)
         case c.InvitePerson():
             return staff.invite(scene, command)
         case c.RemovePerson():
@@ -69,6 +90,12 @@ def _rule(scene: Scene, command: c.Command) -> tuple[AnyEvent, ...]:  # noqa: C9
             return staff.join(scene, command)
         case c.EnrolAdmin():
             return staff.enrol_admin(scene, command)
+        case c.SharePhone():
+            return reach.share_phone(scene, command)
+        case c.ReportChat():
+            return reach.report_chat(scene, command)
+        case c.ReportStranger():
+            return reach.report_stranger(scene, command)
         case c.ConfirmByCustomer():
             return customers.confirm(scene, command)
         case c.ChooseLanguage():

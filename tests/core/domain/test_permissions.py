@@ -13,7 +13,21 @@ from tests.builders import ANA, DANA, MARK
 
 WORDS: list[type[c.Command | c.Query]] = [*get_args(c.Command), *get_args(c.Query)]
 
-DRIVER_WORDS = ["TakeStep", "Undo", "AddNote", "SetEta", "ListJobs", "ShowJob", "ShowWords", "NotThereYet"]
+DRIVER_WORDS = [
+    "AcceptJob",
+    "DeclineJob",
+    "AddProof",
+    "RecordTicket",
+    "SharePhone",
+    "TakeStep",
+    "Undo",
+    "AddNote",
+    "SetEta",
+    "ListJobs",
+    "ShowJob",
+    "ShowWords",
+    "NotThereYet",
+]
 DISPATCHER_WORDS = [
     "CreateJob",
     "EditJob",
@@ -21,6 +35,7 @@ DISPATCHER_WORDS = [
     "UnassignDriver",
     "CancelJob",
     "ApproveJob",
+    "ShareProofs",
     "RevokeLink",
     "RenewLink",
     "FindJobs",
@@ -39,6 +54,8 @@ FREE_WORDS = [
     "Join",
     "EnrolAdmin",
     "BookJob",
+    "ReportChat",
+    "ReportStranger",
     "ConfirmByCustomer",
     "ChooseLanguage",
     "OptOutByCustomer",

@@ -1,0 +1,151 @@
+"""Driving in words: who was given a job and what he said to it, photos, scale tickets."""
+
+from typing import assert_never
+
+from bot.texts.gsm7 import gsm7_clean
+from bot.texts.jobs import moment_words, values_line, when_words
+from bot.texts.reply import Button
+from core.domain import events as e
+from core.domain.business import Business
+from core.domain.job import Job
+from core.domain.outbox import Message, MessageButton
+from core.domain.people import Actor, Role
+from core.domain.state import State
+from core.domain.views import phone_words, price_words
+
+Driven = e.JobAccepted | e.JobDeclined | e.ProofAdded | e.ProofsShared | e.TicketRecorded
+
+ASK_FOR_TICKET = "Scale ticket? Reply to this with tons and fee, like '3.2 tons $84', or with its photo."
+
+DRIVERS_OFFERED_MAX = 3
+
+OFFER_NOTE_LENGTH_MAX = 80
+"""Characters of the note in a text to a driver; the rest he sees with 'show'."""
+
+
+def driven(event: Driven, job: Job) -> str:
+    """Return the first line of the answer: what changed."""
+    number = f"#{event.number}"
+    match event:
+        case e.JobAccepted():
+            return f"{number} is yours. Thank you."
+        case e.JobDeclined():
+            return (
+                f"{number} is given back{': ' + event.reason if event.reason else ''}. The dispatcher knows."
+            )
+        case e.ProofAdded():
+            return f"{number} photo {len(job.proofs)} is kept, for the staff only."
+        case e.ProofsShared():
+            return f"{number} {_photos(len(event.names))} on {job.first_name}'s page now."
+        case e.TicketRecorded():
+            return f"{number} {ticket_words(event.tons, event.fee)}. {margin_words(job)}".rstrip()
+        case _:
+            assert_never(event)
+
+
+def driven_in_history(event: Driven, state: State) -> str:
+    """Return what happened, as the history of a job tells it."""
+    match event:
+        case e.JobAccepted():
+            return "accepted"
+        case e.JobDeclined():
+            reason = f": {event.reason}" if event.reason else ""
+            return f"declined by {state.name_of(event.driver)}{reason}"
+        case e.ProofAdded():
+            return "photo added"
+        case e.ProofsShared():
+            return f"{_photos(len(event.names))} put on the page"
+        case e.TicketRecorded():
+            return ticket_words(event.tons, event.fee)
+        case _:
+            assert_never(event)
+
+
+def driver_line(job: Job, state: State, business: Business) -> str:
+    """Return who drives a job, and whether he has said so."""
+    if job.driver is None:
+        return "Driver: nobody yet"
+    name = f"Driver: {state.name_of(job.driver)}"
+    if job.awaits_answer and job.offered_at is not None:
+        return f"{name}, asked {moment_words(job.offered_at, business)}, no answer yet"
+    return name
+
+
+def load_lines(job: Job) -> list[str]:
+    """Return what was brought back from a job so far: photos, the scale ticket, what the price leaves."""
+    lines = []
+    if job.proofs:
+        shared = sum(proof.shared is not None for proof in job.proofs)
+        lines.append(f"Photos: {len(job.proofs)}, {shared or 'none'} on the customer's page")
+    if job.tons is not None or job.fee is not None:
+        lines.append(f"{ticket_words(job.tons, job.fee).capitalize()}. {margin_words(job)}".rstrip())
+    return lines
+
+
+def ticket_words(tons: object, fee: object) -> str:
+    """Return what a scale ticket says: `ticket: 3.2 tons, fee $84`."""
+    parts = [f"{tons} tons"] if tons is not None else []
+    if fee is not None:
+        parts.append(f"fee {price_words(fee)}")  # type: ignore[arg-type] # a fee is a Decimal
+    return f"ticket: {', '.join(parts)}"
+
+
+def margin_words(job: Job) -> str:
+    """Return what is left of the price once the fee is paid; empty where no fee is known."""
+    if job.fee is None:
+        return ""
+    left = job.amount_paid - job.fee
+    words = price_words(left) if left >= 0 else f"-{price_words(-left)}"
+    return f"Leaves {words} of {price_words(job.amount_paid)}."
+
+
+def offer_text(job: Job, business: Business) -> str:
+    """Return a job as a text to the driver who was given it."""
+    parts = [f"{business.name}: yours is #{job.number} {job.customer_name}, {job.location}"]
+    parts += [when_words(job.when)] if job.when else []
+    parts += [phone_words(job.phone)] if job.phone else []
+    parts += [job.note[:OFFER_NOTE_LENGTH_MAX]] if job.note else []
+    return gsm7_clean(f"{', '.join(parts)}. Text 'eta 25 {job.number}' or 'next {job.number}' to take it.")
+
+
+def unanswered(job: Job, state: State, business: Business) -> str:
+    """Return what a dispatcher hears of a driver who has said nothing."""
+    driver = state.people.get(job.driver or "")
+    name = driver.name if driver else "The driver"
+    since = f" since {moment_words(job.offered_at, business)}" if job.offered_at else ""
+    then = f"He is texted at {phone_words(driver.phone)}." if driver and driver.phone else "Call him."
+    return f"#{job.number}: {name} has not answered{since}. {then}\n{values_line(job)}"
+
+
+def declined(message: Message, job: Job, state: State) -> str:
+    """Return what a dispatcher hears of a driver who has given a job back."""
+    event = next((event for event in job.history if event.cause == message.cause), None)
+    if not isinstance(event, e.JobDeclined):
+        return f"#{job.number} was given back: {values_line(job)}"
+    reason = f": {event.reason}" if event.reason else " without a reason"
+    return f"{state.name_of(event.driver)} gave #{job.number} back{reason}.\n{values_line(job)}"
+
+
+def driver_buttons(job: Job, state: State) -> tuple[MessageButton, ...]:
+    """Return buttons that give a job to somebody else."""
+    others = [
+        person for person in state.staff() if person.role is Role.DRIVER and person.person_id != job.driver
+    ]
+    return tuple(
+        MessageButton(label=f"Give to {person.name}", command=f"assign {job.number} {person.person_id}")
+        for person in others[:DRIVERS_OFFERED_MAX]
+    )
+
+
+def answer_buttons(job: Job, viewer: Actor) -> tuple[Button, ...]:
+    """Return the buttons of a driver who was given a job and has not answered; none for all others."""
+    if not job.awaits_answer or viewer.person_id != job.driver or viewer.forgeable:
+        return ()
+    return (
+        Button(label="Accept", command=f"accept {job.number}"),
+        Button(label="Decline", command=f"decline {job.number}"),
+    )
+
+
+def _photos(count: int) -> str:
+    return "1 photo is" if count == 1 else f"{count} photos are"
