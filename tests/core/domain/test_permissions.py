@@ -36,6 +36,8 @@ DISPATCHER_WORDS = [
     "CancelJob",
     "ApproveJob",
     "ShareProofs",
+    "ShowReport",
+    "Export",
     "RevokeLink",
     "RenewLink",
     "FindJobs",
