@@ -132,7 +132,7 @@ def build(
     objects = _opened("STATE", settings.state)
     store = open_state(settings.state, time.sleep, region=settings.region)
     site = _opened("SITE", settings.site)
-    publisher = Publisher(site, business)
+    publisher = Publisher(site, business, objects)
     dispatcher = Dispatcher(
         store, publisher, business, clock, ids, commits_per_second=_pace(settings), pause=pause
     )

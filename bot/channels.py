@@ -141,7 +141,8 @@ class Channels:
         from bot.telegram.inbox import TelegramInbox  # noqa: PLC0415 - only where Telegram is configured
 
         assert system.cards is not None  # noqa: S101 - where Telegram is configured, there is a chat
-        return TelegramInbox(system.desk, client, system.cards, self.settings.admin_telegram_ids)
+        ids = self.settings.admin_telegram_ids
+        return TelegramInbox(system.desk, client, system.cards, system.objects, ids)
 
 
 def twilio_account(settings: Settings) -> "TwilioAccount | None":

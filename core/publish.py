@@ -10,6 +10,7 @@ from core.domain.job import Job
 from core.domain.state import State
 from core.domain.views import Tombstone, TrackingView, expired_view, to_bytes, tracking_view, view_key
 from core.ports import Absent, Condition, Conflict, Matches, NotFound, ObjectStore, OutcomeUnknown
+from core.shared_proofs import SharedProofs
 
 VIEW_CACHE_CONTROL = "public, max-age=0, s-maxage=2, stale-if-error=60"
 """Seen within 2 s of a change, and still there when the origin is not (DESIGN §7)."""
@@ -39,8 +40,9 @@ class Publisher:
     shows costs one. That holds as long as nobody else changes the state: whoever notices calls `forget`.
     """
 
-    def __init__(self, site: ObjectStore, business: Business) -> None:
+    def __init__(self, site: ObjectStore, business: Business, private: ObjectStore | None = None) -> None:
         self._site = site
+        self._proofs = SharedProofs(site, private, VIEW_CACHE_CONTROL)
         self._business = business
         self._known: dict[str, _Shown] = {}
 
@@ -56,10 +58,15 @@ class Publisher:
 
         Does nothing where the view is newer or the same. Raises Unreachable, OutcomeUnknown, Conflict.
         """
-        return self._write(view_key(job.tracking_token), tracking_view(state, job, self._business, now))
+        view = tracking_view(state, job, self._business, now)
+        # First the photos, in both directions: a page must not name one that is not there, nor one be there
+        # without a page.
+        self._proofs.settle(job, live=isinstance(view, TrackingView))
+        return self._write(view_key(job.tracking_token), view)
 
     def expire(self, trace: Trace) -> bool:
         """Let the page of an archived job say that its link has expired. Answers and raises as `publish`."""
+        self._proofs.remove(trace.tracking_token)
         return self._write(view_key(trace.tracking_token), expired_view(trace, self._business))
 
     def _write(self, key: str, view: View) -> bool:
@@ -89,6 +96,8 @@ class Publisher:
     def repair(self, state: State, job: Job, now: datetime) -> bool:
         """Do as `publish`, but look at what is really there: somebody may have taken it away."""
         self._known.pop(view_key(job.tracking_token), None)
+        if job.proofs:
+            self._proofs.forget(job.tracking_token)
         return self.publish(state, job, now)
 
     def bury(self, token: str, state: State, job: Job, now: datetime) -> None:

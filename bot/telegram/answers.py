@@ -41,22 +41,34 @@ class Answers:
 
         `told` says that the person has read the first line of it already.
         """
-        pages = pages_of(reply.text)
         message_id = None
         try:
-            for number, page in enumerate(pages, 1):
-                keyboard = keyboard_of(reply) if number == len(pages) else ()
-                words = with_heading(page) if reply.is_card and number == 1 else page
-                html = words is not page
-                message_id = await self._client.post(
-                    update.chat_id, words, keyboard, html=html, reply_to=update.message_id
-                )
+            message_id = await self._post(update, reply)
         except TelegramFailed as failed:
+            moved_to = failed.failure.moved_to
+            if moved_to is not None:
+                # The group has another id now; the message that is answered has no place there.
+                followed = update.model_copy(update={"chat_id": moved_to, "message_id": None})
+                await self.say(followed, reply, person, told=told)
+                return
             log.warning("an answer could not be sent: %s", failed)
             if not told and _is_owed_again(reply, failed.failure.kind):
                 raise NotTold from failed
         if reply.is_card and reply.job is not None and message_id is not None and person is not None:
             self._take(update, message_id, reply.job, person)
+
+    async def _post(self, update: Incoming, reply: Reply) -> int | None:
+        """Send the pages of an answer and return the id of the last one. Raises TelegramFailed."""
+        pages = pages_of(reply.text)
+        message_id = None
+        for number, page in enumerate(pages, 1):
+            keyboard = keyboard_of(reply) if number == len(pages) else ()
+            words = with_heading(page) if reply.is_card and number == 1 else page
+            html = words is not page
+            message_id = await self._client.post(
+                update.chat_id, words, keyboard, html=html, reply_to=update.message_id
+            )
+        return message_id
 
     async def ask(self, update: Incoming, text: str, keyboard: AskContact | NoMoreAsking) -> None:
         """Say something with a keyboard below the chat. Where that fails, nothing is lost."""

@@ -10,14 +10,15 @@ from bot.desk import Desk
 from bot.desk.identity import by_telegram
 from bot.telegram.answers import Answers, NotTold
 from bot.telegram.client import TelegramClient
-from bot.telegram.incoming import Incoming
+from bot.telegram.incoming import Incoming, Photo
 from bot.telegram.lines import cause_of, is_meant, line_of
 from bot.telegram.newcomers import Newcomers
+from bot.telegram.proofs import Proofs, is_job_alone
 from bot.telegram.taps import Taps
 from bot.texts.faults import store_down
 from core.cards import CardKeeper
-from core.domain.people import Actor
-from core.ports import OutcomeUnknown, StoreError
+from core.domain.people import Actor, Person
+from core.ports import ObjectStore, OutcomeUnknown, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -28,11 +29,17 @@ class TelegramInbox:
     """Answers updates, in order within a chat and side by side between chats."""
 
     def __init__(
-        self, desk: Desk, client: TelegramClient, cards: CardKeeper, admin_ids: tuple[int, ...]
+        self,
+        desk: Desk,
+        client: TelegramClient,
+        cards: CardKeeper,
+        objects: ObjectStore,
+        admin_ids: tuple[int, ...],
     ) -> None:
         self._desk = desk
         self._answers = Answers(client, cards, desk.dispatcher.clock)
         self._taps = Taps(desk, self._answers)
+        self._proofs = Proofs(desk, self._answers, client, objects)
         self._newcomers = Newcomers(desk, self._answers, frozenset(admin_ids))
         self._lanes: defaultdict[int, anyio.Lock] = defaultdict(anyio.Lock)
 
@@ -74,8 +81,21 @@ class TelegramInbox:
             await self._newcomers.turn_away(update)
         elif update.tap is not None:
             await self._taps.tapped(update, update.tap, person)
+        elif update.photo is not None:
+            await self._photo(update, update.photo, person)
         elif update.contact is not None:
             await self._newcomers.contact(update, update.contact, person)
         elif update.text is not None and is_meant(update, self._desk.bot_name):
             line = line_of(update, Actor.of(person), update.text)
+            await self._answers.say(update, await self._desk.ask(line), person)
+
+    async def _photo(self, update: Incoming, photo: Photo, person: Person) -> None:
+        """Keep a photo, and do what the line under it says; in a group only a photo that answers a card."""
+        answers_us = update.reply_to is not None and update.reply_to.from_bot
+        if update.chat_kind != "private" and not answers_us:
+            return
+        await self._proofs.take(update, photo, person)
+        caption = update.text or ""
+        if caption.strip() and not is_job_alone(caption):
+            line = line_of(update, Actor.of(person), caption)
             await self._answers.say(update, await self._desk.ask(line), person)

@@ -17,6 +17,11 @@ Driven = e.JobAccepted | e.JobDeclined | e.ProofAdded | e.ProofsShared | e.Ticke
 
 ASK_FOR_TICKET = "Scale ticket? Reply to this with tons and fee, like '3.2 tons $84', or with its photo."
 
+PHOTO_WHICH_JOB = "Which job is this photo of? Send it as a reply to the job's card, or with '#12' under it."
+PHOTO_TOO_LARGE = "That photo is too large: 20 MB and 50 megapixels are the most."
+PHOTO_UNREADABLE = "That photo can't be read. Send it as a photo: JPEG, PNG or WebP."
+PHOTO_LOST = "Telegram does not hand that photo out any more: send it again."
+
 DRIVERS_OFFERED_MAX = 3
 
 OFFER_NOTE_LENGTH_MAX = 80

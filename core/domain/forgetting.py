@@ -31,7 +31,9 @@ _MOVES = (
 )
 """Events with nothing in them that somebody wrote."""
 
-_OF_NUMBERS = frozenset({"opted_out", "opt_out_asked", "opt_out_settled", "opted_in", "invited"})
+_OF_NUMBERS = frozenset(
+    {"opted_out", "opt_out_asked", "opt_out_settled", "opted_in", "invited", "phone_shared"}
+)
 """Log entries that keep their number: without them it could be texted again, or a colleague be lost."""
 
 
@@ -108,6 +110,8 @@ def scrubbed(job: Job, record: Forgotten, revision: int) -> Job:
         customer_name=NAME,
         location=NAME,
         amount_paid=job.amount_paid,
+        fee=job.fee,
+        tons=job.tons,
         status=Status.CANCELLED if job.is_open else job.status,
         status_flow=job.status_flow,
         created_at=job.created_at,

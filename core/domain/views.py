@@ -18,6 +18,7 @@ from core.domain.flow import Status
 from core.domain.job import Job, first_word
 from core.domain.moments import Words, day_and_time, time_and_zone, window
 from core.domain.people import Role
+from core.domain.proofs import public_proof_key
 from core.domain.record import Value
 from core.domain.state import State
 
@@ -99,6 +100,7 @@ def tracking_view(state: State, job: Job, business: Business, now: datetime) -> 
         eta=window(job.eta.start, job.eta.end, business.zone) if job.eta and job.is_open else None,
         cancelled_at=day_and_time(cancellation.at, business.zone) if cancelled and cancellation else None,
         updated=time_and_zone(changed_at, business.zone),
+        proofs=shared_proofs(job),
         done=not job.is_open,
     )
 
@@ -106,6 +108,12 @@ def tracking_view(state: State, job: Job, business: Business, now: datetime) -> 
 def expired_view(trace: Trace, business: Business) -> Tombstone:
     """Return what the page of an archived job says once its link has come to its end."""
     return Tombstone(revision=trace.revision + 1, state="expired", business=_firm(business))
+
+
+def shared_proofs(job: Job) -> tuple[str, ...]:
+    """Return the paths of the photos that a job's page shows, in order."""
+    places = sorted(proof.shared for proof in job.proofs if proof.shared is not None)
+    return tuple(f"/{public_proof_key(job.tracking_token, place)}" for place in places)
 
 
 def price_words(amount: Decimal) -> str:

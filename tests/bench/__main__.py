@@ -14,13 +14,14 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import alone, grammar, naive, paced, processes, together
+from tests.bench import alone, grammar, naive, paced, processes, together, updates
 from tests.bench.figure import Figure
 from tests.bench.place import Place
 from tests.servers.seaweed import BUCKET, clients_for, serving
 
 BENCHES: dict[str, Callable[[Place], list[Figure]]] = {
     "grammar": grammar.measure,
+    "updates": updates.measure,
     "alone": alone.measure,
     "naive": naive.measure,
     "together": together.measure,

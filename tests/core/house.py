@@ -51,7 +51,7 @@ class House:
         self.store = ScriptedStore(DocumentStateStore(self.objects, lambda _s: None))
         if objects is None:
             self.store.create(state or a_state())
-        self.publisher = Publisher(self.site, BUSINESS)
+        self.publisher = Publisher(self.site, BUSINESS, self.objects)
         self.pauses = Pauses()
         self.dispatcher = Dispatcher(
             self.store,
