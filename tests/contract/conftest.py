@@ -19,6 +19,7 @@ from core.adapters.memory import MemoryObjects
 from core.adapters.s3 import S3Clients, S3Objects
 from core.ports import ObjectStore, StateStore
 from tests.fakes.fixtures import cloudfront_api, cloudfront_server
+from tests.fakes.memory_table import MemoryTable
 from tests.servers.aws import aws_at
 from tests.servers.dynalite import a_table
 from tests.servers.seaweed import BUCKET, clients_for
@@ -116,9 +117,14 @@ def rounds(request: pytest.FixtureRequest) -> int:
     return 2 if "dynalite" in request.node.callspec.params.values() else 25
 
 
-@pytest.fixture(params=["memory", "directory", "moto", _SEAWEED, "dynamodb"])
+@pytest.fixture(params=["memory", "directory", "moto", _SEAWEED, "dynamodb", "table in memory"])
 def store(request: pytest.FixtureRequest) -> Iterator[StateStore]:
     """A store with no state yet."""
+    if request.param == "table in memory":
+        table = DynamoStateStore(MemoryTable(), no_pause)
+        table.prepare = lambda: None  # type: ignore[method-assign] # the table is there
+        yield table
+        return
     if request.param != "dynamodb":
         for objects in _STORES[request.param](request):
             yield DocumentStateStore(objects, no_pause)

@@ -1,0 +1,1 @@
+"""The table of DynamoDB as a home of the state."""
