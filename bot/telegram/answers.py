@@ -44,6 +44,11 @@ class Answers:
         message_id = None
         try:
             message_id = await self._post(update, reply)
+            if reply.attachment is not None:
+                file = reply.attachment
+                await self._client.send_file(
+                    update.chat_id, file.name, file.content, reply_to=update.message_id
+                )
         except TelegramFailed as failed:
             moved_to = failed.failure.moved_to
             if moved_to is not None:

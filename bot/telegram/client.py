@@ -111,6 +111,12 @@ class TelegramClient:
                 raise
             return await send(plain(text), None)
 
+    async def send_file(self, chat_id: int, name: str, content: bytes, *, reply_to: int | None = None) -> int:
+        """Send a file and return its message's id; it is sent once. Raises TelegramFailed."""
+        await self.lanes.turn(chat_id)
+        sending = self._bot.send_document(chat_id, content, filename=name, reply_parameters=_reply(reply_to))
+        return (await self._in_turn(chat_id, sending)).message_id
+
     async def edit(
         self,
         chat_id: int,

@@ -208,3 +208,13 @@ def test_a_question_offers_the_line_that_was_typed_with_the_jobs_number(
     answered(bot_api, ana, "new Mark Twain 80")
     question = answered(bot_api, ana, line)
     assert question.button("#2 Mark, Twain")["callback_data"] == offered
+
+
+def test_an_export_comes_as_a_file_in_the_chat(service: Service, bot_api: FakeBotApi, ana: FakeUser) -> None:
+    answered(bot_api, ana, NEW)
+    told = answered(bot_api, ana, "export")
+    assert told.text.startswith("1 job: jobs.csv")
+    bot_api.until(lambda: ana.last.extra.get("document"))
+    file = bot_api.world.files[ana.last.extra["document"]["file_id"]]
+    assert file.content.decode("utf-8-sig").splitlines()[1].startswith("1,mark_soderblom_")
+    assert service.job().number == 1

@@ -71,16 +71,24 @@ def send_message(world: World, given: Parameters) -> Any:
 
 
 def send_photo(world: World, given: Parameters) -> Any:
+    return _send_file(world, given, "photo", lambda file: [file | {"width": 90, "height": 90}])
+
+
+def send_document(world: World, given: Parameters) -> Any:
+    return _send_file(world, given, "document", lambda file: file)
+
+
+def _send_file(world: World, given: Parameters, kind: str, shape: Callable[[Parameters], Any]) -> Any:
     chat = world.chat(given["chat_id"])
     caption, entities = _formatted(given, "caption", "caption_entities")
     if units(caption) > CAPTION_UNITS_MAX:
         raise CAPTION_TOO_LONG
     chat.check_writable()
-    photo = given["photo"]
-    file = world.keep_file(photo, "photos", "jpg") if isinstance(photo, bytes) else world.files.get(photo)
+    sent = given[kind]
+    file = world.keep_file(sent, f"{kind}s", "bin") if isinstance(sent, bytes) else world.files.get(sent)
     if file is None:
         raise FILE_NOT_FOUND
-    extra: Parameters = {"photo": [file.as_json() | {"width": 90, "height": 90}]}
+    extra: Parameters = {kind: shape(file.as_json())}
     if caption:
         extra["caption"] = caption
     if entities:
@@ -165,6 +173,7 @@ CALLS: dict[str, Callable[[World, Parameters], Any]] = {
     "getChat": get_chat,
     "sendMessage": send_message,
     "sendPhoto": send_photo,
+    "sendDocument": send_document,
     "editMessageText": edit_message_text,
     "editMessageReplyMarkup": edit_message_reply_markup,
     "deleteMessage": delete_message,

@@ -134,6 +134,15 @@ METHODS: dict[str, Fields] = {
         "show_caption_above_media": may(boolean),
         "has_spoiler": may(boolean),
     },
+    "sendDocument": {
+        **_TO_A_CHAT,
+        "document": need(_anything),
+        "thumbnail": _NOT_PLAYED,
+        "caption": may(string()),
+        "parse_mode": _PARSE_MODE,
+        "caption_entities": may(serialized(array(MESSAGE_ENTITY))),
+        "disable_content_type_detection": may(boolean),
+    },
     "getChat": {"chat_id": need(chat_id)},
 }  # fmt: skip
 
