@@ -105,6 +105,11 @@ class Publisher:
         revoked = job.model_copy(update={"tracking_token": token, "link_revoked_at": now})
         self.repair(state, revoked, now)
 
+    def clear(self, token: str) -> None:
+        """Take away the photos under a link. Raises Unreachable, OutcomeUnknown."""
+        for key in list(self._site.keys(f"t/{token}/")):
+            self._site.delete(key)
+
     def _condition(self, key: str, view: View, body: bytes) -> Condition:
         """Return the condition for writing, or None where there is nothing to write."""
         known = self._known.get(key)

@@ -5,11 +5,14 @@ from collections.abc import Sequence
 
 from core.archive import Archive, Eraser
 from core.domain import commands as c
-from core.domain.archiving import Found, shown_with
+from core.domain.archiving import Found, archived_jobs, shown_with
 from core.domain.errors import Refusal, UnknownJob
 from core.domain.resolve import by_number_or_id
 from core.domain.state import State
 from core.ports import StoreError
+
+EXPORT_ALL_MAX = 20_000
+"""Archived jobs that are read for one file at most: more go month by month."""
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +46,7 @@ class Archived:
                 return await archive.newest(state, LISTED_MAX)
             case c.ShowReport():
                 return await archive.months(state, query.period.months)
-            case c.Export(month=None):
+            case c.Export(month=None) if archived_jobs(state) <= EXPORT_ALL_MAX:
                 return await archive.everything(state)
             case c.Export(month=str(month)):
                 return await archive.months(state, [month])

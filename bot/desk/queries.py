@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.desk.archived import EXPORT_ALL_MAX
 from bot.texts import jobs as words
 from bot.texts.cards import card_buttons, card_text
 from bot.texts.forgetting import ask_forget
@@ -154,6 +155,9 @@ def _link(job: Job, business: Business) -> Reply:
 
 
 def _export(query: c.Export, state: State, business: Business) -> Reply:
+    if query.month is None and archived_jobs(state) > EXPORT_ALL_MAX:
+        words = f"More than {EXPORT_ALL_MAX:,} jobs are too many for one file. By month: 'export 2026-03'."
+        return Reply(kind="refused", text=words)
     jobs = of_month(state, query.month, business) if query.month else list(state.jobs.values())
     if not jobs:
         return Reply(

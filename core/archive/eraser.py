@@ -10,8 +10,8 @@ import dataclasses
 from core.archive.archive import Archive, segment_key
 from core.codec.segment import decode_segment, encode_segment
 from core.dispatch import Dispatcher
-from core.domain.archived import Forgotten, IndexRun
-from core.domain.forgetting import without
+from core.domain.archived import Forgotten
+from core.domain.forgetting import is_theirs, without
 from core.domain.job import Job
 from core.domain.state import State
 from core.domain.terms import phone_term, terms_of
@@ -31,7 +31,7 @@ class Eraser:
         self._publisher = publisher
 
     async def erase(self, record: Forgotten, phone: str | None = None) -> list[int]:
-        """Take a customer out, and return the numbers of his archived jobs that were changed by it.
+        """Take a customer out, and return the numbers of his jobs that were found there.
 
         With `phone` only where the index has it: quick, and not all. Without it everywhere, and then that is
         noted. Raises a StoreError where it did not come to its end; it may be done again.
@@ -39,21 +39,18 @@ class Eraser:
         numbers: set[int] = set()
         for _ in range(TRIES_MAX):
             state = await self._dispatcher.read()
-            changed = await asyncio.to_thread(self._scrub, state, record, phone)
-            numbers |= changed
-            if await self._settle(state, record, everywhere=phone is None, changed=bool(changed)):
+            numbers |= await asyncio.to_thread(self._scrub, state, record, phone)
+            if await self._settle(state, record, everywhere=phone is None):
                 return sorted(numbers)
         raise Conflict("the archive kept changing: it forgets him with the next pass")
 
-    async def _settle(self, seen: State, record: Forgotten, *, everywhere: bool, changed: bool) -> bool:
+    async def _settle(self, seen: State, record: Forgotten, *, everywhere: bool) -> bool:
         """Note that it is done; False where the archive is not the one any more that was looked through."""
         runs = seen.archive.runs
 
         def work(state: State) -> tuple[State, bool]:
             if state.archive.runs != runs:
                 return state, False
-            if not everywhere and not changed:
-                return state, True
             # Somebody may have read what is gone now since the state was told.
             root = state.archive.model_copy(update={"epoch": state.archive.epoch + 1})
             forgotten = tuple(
@@ -71,26 +68,37 @@ class Eraser:
         found = (
             self._archive.index.segments(runs, phone_term(phone)) if phone else self._archive.segments(state)
         )
-        numbers: set[int] = set()
-        for segment in sorted(found):
-            for job in self._scrub_segment(segment, runs, record):
-                numbers.add(job.number)
-                if job.number not in state.jobs:
-                    told = job.model_copy(update={"revision": state.revision})
-                    self._publisher.bury(job.tracking_token, state, told, record.at)
-        return numbers
+        for number in record.jobs:
+            if number in state.jobs:
+                self._clear_photos(state.jobs[number])
+        return {number for segment in sorted(found) for number in self._scrub_segment(segment, state, record)}
 
-    def _scrub_segment(self, segment: str, runs: tuple[IndexRun, ...], record: Forgotten) -> list[Job]:
-        """Write a segment without the customer, where he is in it, and return his jobs."""
+    def _scrub_segment(self, segment: str, state: State, record: Forgotten) -> list[int]:
+        """Write a segment without the customer, where he is in it; return the numbers of his jobs."""
         key = segment_key(segment)
         there = self._archive.objects.newest(key)
         before = decode_segment(there.body, key)
         after = tuple(without(dossier, record) for dossier in before)
         if all(one is other for one, other in zip(before, after, strict=True)):
             return []
+        theirs = [job for dossier in before if (job := dossier.job) and is_theirs(job, record)]
+        for job in theirs:
+            self._hide(job, state, record)
         business = self._dispatcher.business
         gone = terms_of(before, business) - terms_of(after, business)
-        self._archive.index.remove(runs, gone, segment)
+        self._archive.index.remove(state.archive.runs, gone, segment)
         self._archive.objects.rewrite(key, encode_segment(after), Matches(there.etag))
-        pairs = zip(before, after, strict=True)
-        return [new.job for old, new in pairs if new.job is not None and new.job != old.job]
+        return [job.number for job in theirs]
+
+    def _hide(self, job: Job, state: State, record: Forgotten) -> None:
+        """Let the page of an archived job show nothing: what its segment says of him goes last."""
+        if job.number not in state.jobs:
+            told = job.model_copy(update={"revision": state.revision, "link_revoked_at": record.at})
+            self._publisher.bury(job.tracking_token, state, told, record.at)
+        self._clear_photos(job)
+
+    def _clear_photos(self, job: Job) -> None:
+        self._publisher.clear(job.tracking_token)
+        store = self._archive.objects.store
+        for key in list(store.keys(f"proofs/{job.number}/")):
+            store.delete(key)

@@ -76,6 +76,21 @@ async def test_nothing_of_him_is_left_in_any_object(office: Office) -> None:
     assert '"state":"live"' not in left.replace('"first_name":"mark"', "")
 
 
+async def test_photos_of_his_jobs_are_gone_and_those_of_others_are_not(office: Office) -> None:
+    await a_life(office)
+    site = office.desk.dispatcher._publisher._site
+    tokens = {}
+    for number in (1, 2, 3):
+        job = (await office.say(f"show {number}")).job
+        assert job is not None
+        tokens[number] = token = job.tracking_token
+        office.objects.inner.put(f"proofs/{number}/0123456789abcdef.jpg", b"photo")
+        site.put(f"t/{token}/1.jpg", b"photo")
+    await office.say(f"forget {PHONE} yes", Role.ADMIN)
+    assert list(office.objects.inner.keys("proofs/")) == ["proofs/2/0123456789abcdef.jpg"]
+    assert [key for key in site.keys("t/") if key.endswith(".jpg")] == [f"t/{tokens[2]}/1.jpg"]
+
+
 async def test_sums_stay_and_the_open_job_is_called_off_without_a_text(office: Office) -> None:
     await a_life(office)
     lines = ("report 2026-11", "export 2026-11")
@@ -147,10 +162,12 @@ async def test_a_mention_that_the_index_does_not_know_is_gone_after_the_archiver
     await office.archiver.once(by_hand=True)
     await office.say(f"forget {PHONE} yes", Role.ADMIN)
     assert "5550142" in everything_kept(office)
+    office.objects.inner.put("proofs/1/0123456789abcdef.jpg", b"photo")
     assert (await office.archiver.once()).erased == 1
     assert "5550142" not in everything_kept(office)
     assert (await office.archiver.once()).erased == 0
     assert "#1 Mark" in (await office.say("find 0177")).text
+    assert len(list(office.objects.inner.keys("proofs/"))) == 1
 
 
 async def test_an_archive_that_cannot_be_reached_forgets_later(office: Office) -> None:

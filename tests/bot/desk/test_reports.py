@@ -140,6 +140,21 @@ async def test_days_that_are_none_are_asked_for(office: Office, line: str) -> No
     assert "Which days?" in reply.text
 
 
+async def test_too_many_jobs_for_one_file_go_by_month(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("archived", "queries"):
+        monkeypatch.setattr(f"bot.desk.{module}.EXPORT_ALL_MAX", 1)
+    for name in ("Mark", "Lupe"):
+        await done(office, f"new {name} Soderblom 600")
+    advance(office, 40)
+    await office.archiver.once(by_hand=True)
+    reply = await office.say("export")
+    assert (reply.kind, reply.attachment) == ("refused", None)
+    assert "By month" in reply.text
+    assert len(rows(await office.say("export 2026-11"))) == 2
+
+
 @pytest.mark.parametrize("line", ["report", "export"])
 async def test_numbers_are_for_dispatchers(office: Office, line: str) -> None:
     assert (await office.say(line, Role.DRIVER)).kind == "refused"
