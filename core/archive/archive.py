@@ -2,7 +2,8 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 
 from core.archive.index import Index
 from core.archive.objects import ArchiveObjects
@@ -26,6 +27,11 @@ from core.ports import ObjectStore
 
 FOUND_MAX = 30
 """How many jobs a search finds: more would not be read."""
+
+PASS_LIFE = timedelta(hours=1)
+"""A pass that takes longer commits nothing: its objects may have been taken for remains."""
+
+_STAMP = "%Y%m%d%H%M%S"
 
 SEGMENTS_READ_MAX = 24
 """How many segments one search reads, the newest first."""
@@ -169,9 +175,34 @@ class Archive:
             found |= {run.key, *(key for _, key in self.index.pages(run))}
         return found
 
+    async def orphans(self, read: Callable[[], Awaitable[State]]) -> Mapping[str, datetime]:
+        """Return the objects that nobody refers to, each with the moment when it was named.
+
+        The state is read after the objects were listed: what is written meanwhile is not among them. Some are
+        young: a pass that is under way may still commit a reference to them within `PASS_LIFE`.
+        """
+        keys = await asyncio.to_thread(lambda: list(self.objects.store.keys("archive/")))
+        named = {key: named_at for key in keys if (named_at := _named_at(key)) is not None}
+        state = await read()
+        known = await asyncio.to_thread(self.keys, state)
+        return {key: named_at for key, named_at in named.items() if key not in known}
+
     def _runs(self, state: State) -> tuple[IndexRun, ...]:
         self.objects.at(state.archive.epoch)
         return state.archive.runs
+
+
+def object_name(now: datetime, unique: str) -> str:
+    """Return a name for what a pass writes: nobody else's, and telling when."""
+    return f"{now.strftime(_STAMP)}-{unique}"
+
+
+def _named_at(key: str) -> datetime | None:
+    stamp = key.rpartition("/")[2].partition("-")[0]
+    try:
+        return datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def segment_key(segment: str) -> str:

@@ -9,13 +9,14 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from core.archive.archive import Archive, segment_key
+from core.archive.archive import PASS_LIFE, Archive, object_name, segment_key
 from core.archive.eraser import Eraser
 from core.archive.index import lines_of
-from core.dispatch import Dispatcher, Work
+from core.dispatch import Dispatcher
 from core.domain import archiving
+from core.domain.archived import IndexRun
 from core.domain.archiving import SEGMENT_JOBS_MAX, Dossier
 from core.domain.state import State
 from core.domain.terms import terms_of
@@ -36,8 +37,6 @@ EXPIRED_MAX = SEGMENT_JOBS_MAX
 
 ORPHAN_AGE = timedelta(days=35)
 """Older than any state that `restore` could bring back, which may still refer to it."""
-
-_STAMP = "%Y%m%d%H%M%S"
 
 
 @dataclass(slots=True)
@@ -105,17 +104,11 @@ class Archiver:
         await asyncio.to_thread(self._archive.write, name, dossiers)
         run = await asyncio.to_thread(self._archive.index.write, name, lines, level=0, numbers=numbers)
 
-        def work(state: State) -> tuple[State, bool]:
-            if run in state.archive.runs:
-                return state, True
-            after = archiving.moved(state, dossiers, run, business, now)
-            return (state, False) if after is None else (after, True)
-
-        if await self._commit(work):
-            return len(numbers)
-        # Somebody changed one of them meanwhile. What was written holds people's data and serves nobody.
-        await self._remove([segment_key(name), *await self._keys_of(run.key, name)])
-        return 0
+        # It is void where somebody changed one of them meanwhile.
+        done = await self._commit(run, now, lambda s: archiving.moved(s, dossiers, run, business, now))
+        if not done:
+            await self._remove([segment_key(name)])
+        return len(numbers) if done else 0
 
     async def _merge(self, now: datetime) -> int:
         state = await self._dispatcher.read()
@@ -124,12 +117,7 @@ class Archiver:
             return 0
         self._archive.objects.at(epoch)
         into = await asyncio.to_thread(self._archive.index.merge, self._name(now), runs)
-
-        def work(state: State) -> tuple[State, bool]:
-            after = archiving.merged(state, runs, into, epoch)
-            return (state, False) if after is None else (after, True)
-
-        return int(await self._commit(work))
+        return int(await self._commit(into, now, lambda s: archiving.merged(s, runs, into, epoch)))
 
     async def _expire(self, now: datetime) -> int:
         """Let links come to their end: the page first, then the trace goes."""
@@ -152,25 +140,32 @@ class Archiver:
         """Remove, once a day, old objects that nobody refers to: what passes left that died or were void."""
         if self._collected_at is not None and now < self._collected_at + timedelta(days=1):
             return 0
-        keys = await asyncio.to_thread(lambda: list(self._archive.objects.store.keys("archive/")))
-        old = [key for key in keys if _is_old(key, now)]
-        if old:
-            # The newest state, read after the list: what is younger than the list is too young to go.
-            state = await self._dispatcher.read()
-            known = await asyncio.to_thread(self._archive.keys, state)
-            old = [key for key in old if key not in known]
+        orphans = await self._archive.orphans(self._dispatcher.read)
+        old = [key for key, written_at in orphans.items() if written_at < now - ORPHAN_AGE]
         await self._remove(old)
         self._collected_at = now
         return len(old)
 
-    async def _commit(self, work: Work[bool]) -> bool:
-        done, _ = await self._dispatcher.submit(work)
-        return done
+    async def _commit(
+        self, run: IndexRun, began_at: datetime, change: Callable[[State], State | None]
+    ) -> bool:
+        """Let the state refer to `run`; where that is void, remove it: it holds people's data for nobody."""
 
-    async def _keys_of(self, run_key: str, name: str) -> list[str]:
-        prefix = run_key.removesuffix(".jsonl.gz")
-        assert prefix.endswith(name)  # noqa: S101 - its own, and nobody else's
-        return await asyncio.to_thread(lambda: list(self._archive.objects.store.keys(prefix)))
+        def work(state: State) -> tuple[State, bool]:
+            if run in state.archive.runs:
+                return state, True
+            # Whoever cleans up takes what is older for the remains of a pass that died.
+            late = self._dispatcher.clock.now() > began_at + PASS_LIFE
+            after = None if late else change(state)
+            return (state, False) if after is None else (after, True)
+
+        done, _ = await self._dispatcher.submit(work)
+        if not done:
+            prefix = run.key.removesuffix(".jsonl.gz")
+            await self._remove(
+                await asyncio.to_thread(lambda: list(self._archive.objects.store.keys(prefix)))
+            )
+        return done
 
     async def _remove(self, keys: list[str]) -> None:
         for key in keys:
@@ -180,19 +175,9 @@ class Archiver:
                 log.warning("archive: %s is of no use and could not be removed: %s", key, error)
 
     def _name(self, now: datetime) -> str:
-        return f"{now.strftime(_STAMP)}-{self._dispatcher.ids.unique()}"
+        return object_name(now, self._dispatcher.ids.unique())
 
 
 def _worth_a_segment(dossiers: list[Dossier], state: State, now: datetime) -> bool:
     moved_at = state.archive.moved_at
     return len(dossiers) >= SEGMENT_JOBS_MAX or moved_at is None or now >= moved_at + SEGMENT_INTERVAL
-
-
-def _is_old(key: str, now: datetime) -> bool:
-    """Tell whether an object was written long ago, by the moment in its name."""
-    stamp = key.rpartition("/")[2].partition("-")[0]
-    try:
-        written_at = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
-    except ValueError:
-        return False
-    return written_at < now - ORPHAN_AGE

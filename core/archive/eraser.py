@@ -7,7 +7,7 @@ segments, which the archiver does for everybody who was forgotten. Doing it agai
 import asyncio
 import dataclasses
 
-from core.archive.archive import Archive, segment_key
+from core.archive.archive import PASS_LIFE, Archive, segment_key
 from core.codec.segment import decode_segment, encode_segment
 from core.dispatch import Dispatcher
 from core.domain.archived import Forgotten
@@ -33,16 +33,26 @@ class Eraser:
     async def erase(self, record: Forgotten, phone: str | None = None) -> list[int]:
         """Take a customer out, and return the numbers of his jobs that were found there.
 
-        With `phone` only where the index has it: quick, and not all. Without it everywhere, and then that is
-        noted. Raises a StoreError where it did not come to its end; it may be done again.
+        With `phone` only where the index has it: quick, and not all. Without it everywhere, and that is noted
+        once it is true. Raises a StoreError where it did not come to its end; it may be done again.
         """
         numbers: set[int] = set()
         for _ in range(TRIES_MAX):
             state = await self._dispatcher.read()
             numbers |= await asyncio.to_thread(self._scrub, state, record, phone)
-            if await self._settle(state, record, everywhere=phone is None):
+            everywhere = phone is None and await self._cleared_orphans()
+            if await self._settle(state, record, everywhere=everywhere):
                 return sorted(numbers)
         raise Conflict("the archive kept changing: it forgets him with the next pass")
+
+    async def _cleared_orphans(self) -> bool:
+        """Remove what nobody refers to, merged runs above all; False where some of it is too young."""
+        now = self._dispatcher.clock.now()
+        orphans = await self._archive.orphans(self._dispatcher.read)
+        old = [key for key, named_at in orphans.items() if named_at < now - 2 * PASS_LIFE]
+        for key in old:
+            await asyncio.to_thread(self._archive.objects.store.delete, key)
+        return len(old) == len(orphans)
 
     async def _settle(self, seen: State, record: Forgotten, *, everywhere: bool) -> bool:
         """Note that it is done; False where the archive is not the one any more that was looked through."""

@@ -45,6 +45,12 @@ class Office:
         return await self.desk.ask(line)
 
     @property
+    def clock(self) -> FakeClock:
+        clock = self.desk.dispatcher.clock
+        assert isinstance(clock, FakeClock)
+        return clock
+
+    @property
     def state(self) -> State:
         return self.store.load().state
 

@@ -9,7 +9,6 @@ from bot.desk.by_text import ask_by_text
 from core.domain.flow import Status
 from core.domain.people import Actor, Role
 from tests.bot.desk.conftest import Office
-from tests.fakes.clock import FakeClock
 
 NEW = "new Mark Soderblom 600 602-555-0142"
 CUSTOMER = Actor.customer("+16025550142")
@@ -20,9 +19,7 @@ async def archived(office: Office, days: int = 40) -> None:
     for number in office.state.jobs:
         for _ in range(4):
             await office.say(f"next {number}")
-    clock = office.desk.dispatcher.clock
-    assert isinstance(clock, FakeClock)
-    clock.advance(days=days)
+    office.clock.advance(days=days)
     await office.archiver.once(by_hand=True)
     assert office.state.jobs == {}
 

@@ -11,7 +11,6 @@ from core.domain.flow import Status
 from core.domain.outbox import MessageStatus
 from core.domain.people import Actor, Role
 from tests.bot.desk.conftest import Office
-from tests.fakes.clock import FakeClock
 
 PHONE = "602-555-0142"
 E164 = "+16025550142"
@@ -31,9 +30,7 @@ async def a_life(office: Office) -> None:
         await office.say(f"assign {number} Joe")
         for _ in range(4):
             await office.say(f"next {number}")
-    clock = office.desk.dispatcher.clock
-    assert isinstance(clock, FakeClock)
-    clock.advance(days=40)
+    office.clock.advance(days=40)
     await office.archiver.once(by_hand=True)
     await office.say(f"new Zacharias Quillfeather, 12 Elmstreet, $50 {PHONE} -- gate4411")
     await office.say("assign 3 Joe")
@@ -129,9 +126,7 @@ async def test_his_opt_out_stays_without_his_words(office: Office) -> None:
 async def test_what_he_does_later_is_kept_again(office: Office) -> None:
     await a_life(office)
     await office.say(f"forget {PHONE} yes", Role.ADMIN)
-    clock = office.desk.dispatcher.clock
-    assert isinstance(clock, FakeClock)
-    clock.advance(minutes=1)
+    office.clock.advance(minutes=1)
     await office.say(f"new Zacharias Quillfeather 70 {PHONE}")
     await office.archiver.once()
     assert office.state.jobs[4].phone == E164
@@ -156,9 +151,7 @@ async def test_a_mention_that_the_index_does_not_know_is_gone_after_the_archiver
     await office.say("edit 1 phone 602-555-0177")
     for _ in range(4):
         await office.say("next 1")
-    clock = office.desk.dispatcher.clock
-    assert isinstance(clock, FakeClock)
-    clock.advance(days=40)
+    office.clock.advance(days=40)
     await office.archiver.once(by_hand=True)
     await office.say(f"forget {PHONE} yes", Role.ADMIN)
     assert "5550142" in everything_kept(office)
@@ -168,6 +161,27 @@ async def test_a_mention_that_the_index_does_not_know_is_gone_after_the_archiver
     assert (await office.archiver.once()).erased == 0
     assert "#1 Mark" in (await office.say("find 0177")).text
     assert len(list(office.objects.inner.keys("proofs/"))) == 1
+
+
+async def test_nothing_is_left_of_him_in_runs_that_were_merged_before(office: Office) -> None:
+    for number in range(1, 5):
+        name = "Zacharias" if number == 2 else "Mark"
+        await office.say(f"new {name} Soderblom 600")
+        for _ in range(4):
+            await office.say(f"next {number}")
+        if number == 2:
+            await office.say(f"edit 2 phone {PHONE}")
+        office.clock.advance(days=31)
+        await office.archiver.once(by_hand=True)
+    assert len(office.state.archive.runs) == 1
+    office.clock.advance(minutes=5)
+    await office.say(f"forget {PHONE} yes", Role.ADMIN)
+    await office.archiver.once()
+    assert [each.done for each in office.state.forgotten] == [False]
+    office.clock.advance(hours=3)
+    await office.archiver.once()
+    assert office.state.forgotten[0].done
+    assert "zacharias" not in everything_kept(office)
 
 
 async def test_an_archive_that_cannot_be_reached_forgets_later(office: Office) -> None:

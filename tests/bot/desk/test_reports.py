@@ -10,7 +10,6 @@ from bot.texts.reply import Reply
 from core.domain.people import Actor, Role
 from core.domain.period import month, week
 from tests.bot.desk.conftest import Office
-from tests.fakes.clock import FakeClock
 
 
 async def done(office: Office, line: str, driver: str | None = None) -> int:
@@ -26,9 +25,7 @@ async def done(office: Office, line: str, driver: str | None = None) -> int:
 
 
 def advance(office: Office, days: int) -> None:
-    clock = office.desk.dispatcher.clock
-    assert isinstance(clock, FakeClock)
-    clock.advance(days=days)
+    office.clock.advance(days=days)
 
 
 def rows(reply: Reply) -> list[dict[str, str]]:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
@@ -104,7 +105,8 @@ async def test_what_something_may_still_happen_to_stays(state: object) -> None:
 
 
 async def test_a_short_life_still_waits_until_no_message_can_come_twice() -> None:
-    house = ArchiveHouse(a_state(a_done_job(created_at=NOON - timedelta(hours=47))), life=timedelta(days=1))
+    job = a_done_job(created_at=NOON - timedelta(hours=47)).model_copy(update={"history": ()})
+    house = ArchiveHouse(a_state(job), life=timedelta(days=1))
     assert (await house.archiver.once(by_hand=True)).jobs == 0
     house.clock.advance(hours=3)
     assert (await house.archiver.once(by_hand=True)).jobs == 1
@@ -151,6 +153,18 @@ async def test_a_job_that_changed_while_its_segment_was_written_stays_and_nothin
     assert house.stored().jobs[1].note == note.text
     assert list(house.objects.keys("archive/")) == []
     assert (await house.archiver.once()).jobs == 2
+
+
+async def test_a_pass_that_woke_up_too_late_commits_nothing() -> None:
+    house = ArchiveHouse(a_full_state(a_done_job()))
+
+    def slept() -> None:
+        house.clock.advance(hours=2)
+
+    house.archive.write = _after(house.archive.write, slept)  # type: ignore[method-assign] # it sleeps there
+    assert (await house.archiver.once()).jobs == 0
+    assert list(house.stored().jobs) == [1]
+    assert list(house.objects.keys("archive/")) == []
 
 
 async def test_runs_are_merged_so_that_the_state_refers_to_few_and_all_is_still_found() -> None:
@@ -309,6 +323,14 @@ async def test_a_segment_that_is_gone_or_damaged_is_named_and_never_taken_for_no
     house.objects.delete(key)
     with pytest.raises(Unusable, match=key):
         await ArchiveHouse(objects=house.objects).found("1")
+
+
+def _after(call: Callable[..., None], then: Callable[[], None]) -> Callable[..., None]:
+    def both(*given: object) -> None:
+        call(*given)
+        then()
+
+    return both
 
 
 def _page(house: ArchiveHouse) -> dict[str, object]:
