@@ -74,8 +74,7 @@ class Restorer:
         Raises Unusable where no earlier versions are kept, or none from before `at`; Unreachable.
         """
         versions = await asyncio.to_thread(self.versions)
-        version = _as_of(versions, at)
-        then = await asyncio.to_thread(self._read, version)
+        version, then = await asyncio.to_thread(self._as_of, versions, at)
         base, now, condition = await asyncio.to_thread(self._now, versions)
         archived = {
             number: found
@@ -117,6 +116,17 @@ class Restorer:
 
     async def _lies(self, now: State, number: int) -> Found | None:
         return await self._archive.job(now, str(number))
+
+    def _as_of(self, versions: list[ObjectVersion], at: datetime) -> tuple[ObjectVersion, State]:
+        """Return the version that was there at a moment; in place of a damaged one the last before it."""
+        for version in versions:
+            if version.written_at <= at:
+                try:
+                    return version, self._read(version)
+                except (Unusable, NotFound) as error:
+                    log.warning("an earlier one is taken: %s", error)
+        oldest = f", the oldest is of {versions[-1].written_at:%Y-%m-%dT%H:%M:%SZ}" if versions else ""
+        raise Unusable(f"no version of {KEY} from before {at:%Y-%m-%dT%H:%M:%SZ} can be read{oldest}")
 
     def _read(self, version: ObjectVersion) -> State:
         body = self._kept().version(KEY, version.version_id)
@@ -164,12 +174,3 @@ class Restorer:
                 log.warning("the page of #%s could not be written: %s", job.number, error)
                 failed.append(job.number)
         return failed
-
-
-def _as_of(versions: list[ObjectVersion], at: datetime) -> ObjectVersion:
-    """Return the version that was there at a moment."""
-    for version in versions:
-        if version.written_at <= at:
-            return version
-    oldest = f", the oldest is of {versions[-1].written_at:%Y-%m-%dT%H:%M:%SZ}" if versions else ""
-    raise Unusable(f"no version of {KEY} from before {at:%Y-%m-%dT%H:%M:%SZ} is kept{oldest}")

@@ -280,7 +280,9 @@ async def test_the_link_of_an_archived_job_can_be_revoked() -> None:
     house = ArchiveHouse(a_state(job), life=timedelta(days=3))
     house.publisher.publish(house.stored(), job, NOON)
     await house.archiver.once()
+    assert list(house.stored().traces) == [1]
     await house.dispatcher.handle(RevokeLink(ref="1"), DISPATCHER, "tg:r", found=await house.found("1"))
+    assert house.stored().traces == {}
     assert _page(house)["state"] == "revoked"
 
 
