@@ -1,6 +1,7 @@
 """The archive: what is found in it, by number, id, words, phone and month."""
 
 import asyncio
+import json
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -87,9 +88,11 @@ class Archive:
             value = int(number[1])
             runs = [run for run in runs if run.first_number <= value <= run.last_number]
             segments = self.index.segments(runs, number_term(value))
-            return self._newest_version(state, segments, lambda dossier: _number(dossier) == value)
+            found = self._versions(state, segments, f'"number":{value},'.encode())
+            return next((each for each in found if _number(each.dossier) == value), None)
         segments = self.index.segments(runs, id_term(wanted))
-        return self._newest_version(state, segments, lambda dossier: _id(dossier) == wanted)
+        found = self._versions(state, segments, json.dumps(wanted, ensure_ascii=False).encode())
+        return next((each for each in found if _id(each.dossier) == wanted), None)
 
     def _search(self, state: State, words: str) -> Search:
         segments: set[str] | None = None
@@ -145,24 +148,21 @@ class Archive:
         """Return all segments. Blocks."""
         return self.index.segments(self._runs(state), "s:")
 
-    def _newest_version(
-        self, state: State, segments: Iterable[str], wanted: Callable[[Dossier], bool]
-    ) -> Found | None:
-        found = (each for segment in segments for each in self._current(state, segment))
-        return next(iter(_newest_first(each for each in found if wanted(each.dossier))), None)
+    def _versions(self, state: State, segments: Iterable[str], holding: bytes) -> list[Found]:
+        return _newest_first(each for segment in segments for each in self._current(state, segment, holding))
 
-    def _current(self, state: State, segment: str) -> Iterator[Found]:
-        """Yield what stands in a segment and is not out of date."""
+    def _current(self, state: State, segment: str, holding: bytes = b"") -> Iterator[Found]:
+        """Yield what stands in a segment, on lines with these bytes, and is not out of date."""
         outdated = self.index.beginning_with(self._runs(state), outdated_terms(segment))
         numbers = {int(term.rpartition(":")[2]) for term in outdated} | state.jobs.keys()
-        for dossier in self.dossiers(segment):
+        for dossier in self.dossiers(segment, holding):
             if _number(dossier) not in numbers:
                 yield Found(segment=segment, dossier=dossier)
 
-    def dossiers(self, segment: str) -> tuple[Dossier, ...]:
-        """Return all that stands in a segment. Blocks."""
+    def dossiers(self, segment: str, holding: bytes = b"") -> tuple[Dossier, ...]:
+        """Return what stands in a segment, on lines with these bytes. Blocks."""
         key = segment_key(segment)
-        return decode_segment(self.objects.read(key), key)
+        return decode_segment(self.objects.read(key), key, holding=holding)
 
     def write(self, segment: str, dossiers: Iterable[Dossier]) -> None:
         """Write a segment. Blocks. Raises Unreachable, OutcomeUnknown."""
