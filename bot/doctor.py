@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Literal
 from urllib.parse import urlsplit
@@ -10,6 +11,9 @@ from bot.bootstrap import System, build
 from bot.channels import Channels, join_channels
 from bot.settings import Settings
 from core.ports import Moved, NotFound, StoreError, Unusable
+
+VERSIONS_COUNTED_MAX = 1_000
+"""A busy bucket keeps millions, and tells a thousand at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +75,16 @@ def _state(system: System) -> Finding:
 
 def _restore(system: System) -> Finding:
     try:
-        versions = system.restorer.versions()
+        versions = list(islice(system.restorer.versions(), VERSIONS_COUNTED_MAX))
     except Unusable as error:
         return Finding("restore", "not configured", str(error))
     except StoreError as error:
         return Finding("restore", "broken", str(error))
     if not versions:
         return Finding("restore", "fine", "nothing to go back to yet")
-    oldest = system.business.local(versions[-1].written_at)
-    return Finding(
-        "restore", "fine", f"{len(versions)} earlier states, the oldest of {oldest:%Y-%m-%d %H:%M}"
-    )
+    last = system.business.local(versions[-1].written_at)
+    count = f"{len(versions):,}{' or more' if len(versions) == VERSIONS_COUNTED_MAX else ''}"
+    return Finding("restore", "fine", f"{count} states to go back to, at least to {last:%Y-%m-%d %H:%M}")
 
 
 def _site(system: System) -> Finding:

@@ -129,8 +129,8 @@ class ObjectVersion:
 class Versions(Protocol):
     """Keeps what objects were before they were written again: an S3 bucket with versioning, or a folder."""
 
-    def versions(self, key: str) -> list[ObjectVersion]:
-        """Return the versions of an object that are kept, the newest first.
+    def versions(self, key: str) -> Iterator[ObjectVersion]:
+        """Yield the versions of an object that are kept, the newest first; there may be millions.
 
         Raises Unusable where none are kept, with what to do; Unreachable.
         """

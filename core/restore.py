@@ -3,7 +3,7 @@
 import asyncio
 import dataclasses
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -73,9 +73,8 @@ class Restorer:
 
         Raises Unusable where no earlier versions are kept, or none from before `at`; Unreachable.
         """
-        versions = await asyncio.to_thread(self.versions)
-        version, then = await asyncio.to_thread(self._as_of, versions, at)
-        base, now, condition = await asyncio.to_thread(self._now, versions)
+        version, then = await asyncio.to_thread(self._as_of, at)
+        base, now, condition = await asyncio.to_thread(self._now)
         archived = {
             number: found
             for number in then.jobs.keys() - now.jobs.keys()
@@ -91,8 +90,8 @@ class Restorer:
             difference=difference(now, after),
         )
 
-    def versions(self) -> list[ObjectVersion]:
-        """Return the states that one can go back to, the newest first. Blocks. Raises as `plan`."""
+    def versions(self) -> Iterator[ObjectVersion]:
+        """Yield the states that one can go back to, the newest first. Blocks. Raises as `plan`."""
         return self._kept().versions(KEY)
 
     def _kept(self) -> Versions:
@@ -117,22 +116,23 @@ class Restorer:
     async def _lies(self, now: State, number: int) -> Found | None:
         return await self._archive.job(now, str(number))
 
-    def _as_of(self, versions: list[ObjectVersion], at: datetime) -> tuple[ObjectVersion, State]:
+    def _as_of(self, at: datetime) -> tuple[ObjectVersion, State]:
         """Return the version that was there at a moment; in place of a damaged one the last before it."""
-        for version in versions:
+        version = None
+        for version in self.versions():
             if version.written_at <= at:
                 try:
                     return version, self._read(version)
                 except (Unusable, NotFound) as error:
                     log.warning("an earlier one is taken: %s", error)
-        oldest = f", the oldest is of {versions[-1].written_at:%Y-%m-%dT%H:%M:%SZ}" if versions else ""
+        oldest = f", the oldest is of {version.written_at:%Y-%m-%dT%H:%M:%SZ}" if version else ""
         raise Unusable(f"no version of {KEY} from before {at:%Y-%m-%dT%H:%M:%SZ} can be read{oldest}")
 
     def _read(self, version: ObjectVersion) -> State:
         body = self._kept().version(KEY, version.version_id)
         return decode(body, f"{KEY} of {version.written_at:%Y-%m-%dT%H:%M:%SZ}", region=self._region)
 
-    def _now(self, versions: list[ObjectVersion]) -> tuple[Snapshot | None, State, Condition]:
+    def _now(self) -> tuple[Snapshot | None, State, Condition]:
         """Return the newest state, and what it is replaced by; where it is damaged, the newest before it."""
         try:
             base = self._store.load()
@@ -144,7 +144,7 @@ class Restorer:
             condition = Matches(there.etag) if there else Absent()
         else:
             return base, base.state, Matches(base.version)
-        for version in versions:
+        for version in self.versions():
             try:
                 state = self._read(version)
             except (Unusable, NotFound):

@@ -125,14 +125,15 @@ class DirectoryObjects:
             found = _files_in(folder, f"{under}/" if under else "")
             return iter(sorted(key for key in found if key.startswith(prefix)))
 
-    def versions(self, key: str) -> list[ObjectVersion]:
+    def versions(self, key: str) -> Iterator[ObjectVersion]:
         """See `Versions`. Raises Unusable for an object whose versions are not kept, Unreachable."""
         if key not in self._kept:
             raise Unusable(f"a folder keeps no earlier versions of {key!r}, only of {', '.join(VERSIONED)}")
         with self._explained(f"look for the versions of {key!r}"):
             there = self._folder / key
             now = [version_of(there)] if there.is_file() else []
-            return now + [version for version in self._kept[key].all() if version not in now]
+            found = now + [version for version in self._kept[key].all() if version not in now]
+        yield from found
 
     def version(self, key: str, version_id: str) -> bytes:
         """See `Versions`. Raises NotFound, Unreachable."""

@@ -152,9 +152,8 @@ class S3Objects:
         # take a prefix for a path.
         return iter(sorted(key for key in found if is_key(key) and key.startswith(prefix)))
 
-    def versions(self, key: str) -> list[ObjectVersion]:
+    def versions(self, key: str) -> Iterator[ObjectVersion]:
         """See `Versions`: those that the bucket keeps. Raises Unusable where it keeps none, Unreachable."""
-        found: list[ObjectVersion] = []
         try:
             if self._clients.reads.get_bucket_versioning(Bucket=self._bucket).get("Status") != "Enabled":
                 raise Unusable(
@@ -164,18 +163,17 @@ class S3Objects:
                 )
             pages = self._clients.reads.get_paginator("list_object_versions")
             for page in pages.paginate(Bucket=self._bucket, Prefix=self._prefix + key):
-                found.extend(
-                    ObjectVersion(
+                for entry in page.get("Versions", ()):
+                    if entry["Key"] != self._prefix + key:
+                        # S3 goes by the key, and then from the newest on: no more of ours come.
+                        return
+                    yield ObjectVersion(
                         version_id=entry["VersionId"],
                         written_at=entry["LastModified"].astimezone(UTC),
                         size=entry["Size"],
                     )
-                    for entry in page.get("Versions", ())
-                    if entry["Key"] == self._prefix + key
-                )
         except AWS_FAILURES as error:
             raise unreachable(error, f"list the versions of {self.place(key)}") from error
-        return sorted(found, key=lambda version: version.written_at, reverse=True)
 
     def version(self, key: str, version_id: str) -> bytes:
         """See `Versions`. Raises NotFound, Unreachable."""

@@ -37,7 +37,7 @@ def test_what_can_be_gone_back_to_is_counted(tmp_path: Path) -> None:
     settings = a_trial(tmp_path)
     assert found(settings)["restore"].words == "nothing to go back to yet"
     build(settings).ensure_state()
-    assert found(settings)["restore"].words.startswith("1 earlier states, the oldest of 20")
+    assert found(settings)["restore"].words.startswith("1 states to go back to, at least to 20")
     nowhere = found(a_trial(tmp_path, state="memory://"))["restore"]
     assert (nowhere.verdict, nowhere.words[:35]) == ("not configured", "this store keeps no earlier version")
 

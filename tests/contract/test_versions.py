@@ -64,7 +64,7 @@ def place(request: pytest.FixtureRequest) -> Iterator[Place]:
 
 
 def test_an_object_that_was_never_written_has_no_version(place: Place) -> None:
-    assert place.kept.versions(KEY) == []
+    assert list(place.kept.versions(KEY)) == []
     with pytest.raises(NotFound):
         place.kept.version(KEY, "1234")
 
@@ -98,7 +98,7 @@ def test_versions_of_other_objects_are_not_among_them(place: Place) -> None:
     place.store.put(KEY, b"one")
     place.store.put(f"{KEY}.probe-1", b"other")
     place.store.put("archive/jobs.json", b"other")
-    assert len(place.kept.versions(KEY)) == 1
+    assert len(list(place.kept.versions(KEY))) == 1
 
 
 def test_a_version_that_never_was_is_not_found(place: Place) -> None:
@@ -112,7 +112,7 @@ def test_a_version_that_never_was_is_not_found(place: Place) -> None:
 def test_a_bucket_without_versioning_says_how_to_switch_it_on(versioning_clients: S3Clients) -> None:
     versioning_clients.reads.create_bucket(Bucket="plain")
     with pytest.raises(Unusable, match="put-bucket-versioning --bucket plain"):
-        S3Objects("plain", clients=versioning_clients).versions(KEY)
+        list(S3Objects("plain", clients=versioning_clients).versions(KEY))
 
 
 def test_memory_keeps_none() -> None:

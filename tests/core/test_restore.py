@@ -39,7 +39,7 @@ class Past:
         """Let what is there now be what was there a while ago."""
         a_minute_ago = self.file.stat().st_mtime_ns - 60 * 10**9
         os.utime(self.file, ns=(a_minute_ago, a_minute_ago))
-        self.moment = self.objects.versions("jobs.json")[0].written_at
+        self.moment = next(self.objects.versions("jobs.json")).written_at
 
     async def plan(self, at: datetime | None = None) -> Plan:
         return await self.restorer.plan(at or self.moment, self.house.clock, self.house.ids)
@@ -203,7 +203,7 @@ async def test_a_job_that_was_open_then_and_is_archived_now_comes_back_and_count
 async def test_a_damaged_state_is_put_back_from_the_last_that_can_be_read(tmp_path: Path) -> None:
     past = Past(tmp_path, a_job(), a_job(number=2))
     await past.house.do(AddNote(ref="1", text="gate"))
-    past.moment = past.objects.versions("jobs.json")[0].written_at
+    past.moment = next(past.objects.versions("jobs.json")).written_at
     revision = past.house.stored().revision
     past.objects.put("jobs.json", b'{"schema": 1, "jobs": [')
     plan = await past.go_back()
@@ -216,7 +216,7 @@ async def test_a_damaged_state_is_put_back_from_the_last_that_can_be_read(tmp_pa
 async def test_a_state_that_was_removed_is_put_back(tmp_path: Path) -> None:
     past = Past(tmp_path, a_job())
     await past.house.do(AddNote(ref="1", text="gate"))
-    moment = past.objects.versions("jobs.json")[-1].written_at
+    moment = list(past.objects.versions("jobs.json"))[-1].written_at
     past.objects.delete("jobs.json")
     past.moment = moment
     await past.go_back()
