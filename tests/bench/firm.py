@@ -1,6 +1,7 @@
 """Firm: a whole Quickdump on the server, with open jobs to work on."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.bootstrap import System, build
@@ -46,15 +47,22 @@ class Firm:
         return self.system.store.load().state
 
 
-def a_firm(place: Place, *, open_jobs: int, commits_per_second: float = UNPACED) -> Firm:
-    """Return a firm that has `open_jobs` jobs, on the server; its pages too."""
+def a_firm(
+    place: Place,
+    *,
+    open_jobs: int,
+    commits_per_second: float = UNPACED,
+    change: Callable[[State], State] = lambda state: state,
+) -> Firm:
+    """Return a firm that has `open_jobs` jobs, on the server; `change` makes its first state."""
     prefix = place.prefix()
     firm = join(place, prefix, commits_per_second=commits_per_second)
     jobs = {
         number: a_job(number=number, location=f"{number} Oak St, Tempe", note="gate code 4411")
         for number in range(1, open_jobs + 1)
     }
-    firm.system.store.create(State(revision=1, write_id="first", next_number=open_jobs + 1, jobs=jobs))
+    first = State(revision=1, write_id="first", next_number=open_jobs + 1, jobs=jobs)
+    firm.system.store.create(change(first))
     return firm
 
 

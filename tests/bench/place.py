@@ -21,11 +21,12 @@ class Place:
 
     bucket: str
     clients: S3Clients
+    name: str = "bench"
     _counter: "itertools.count[int]" = field(default_factory=itertools.count)
 
     def prefix(self) -> str:
         """Return a prefix that nobody has used."""
-        return f"bench/{next(self._counter)}"
+        return f"{self.name}/{next(self._counter)}"
 
     def put(self, key: str, body: bytes, etag: str | None = None) -> str:
         """Put an object with boto3 and nothing around it; conditional where an etag is given."""
