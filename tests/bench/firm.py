@@ -66,7 +66,9 @@ def a_firm(
     return firm
 
 
-def join(place: Place, prefix: str, *, commits_per_second: float = UNPACED) -> Firm:
+def join(
+    place: Place, prefix: str, *, commits_per_second: float = UNPACED, sms_hold_seconds: int = 10
+) -> Firm:
     """Return one more process of the firm under `prefix`."""
     settings = Settings.model_validate(
         {
@@ -74,6 +76,8 @@ def join(place: Place, prefix: str, *, commits_per_second: float = UNPACED) -> F
             "site": f"s3://{place.bucket}/{prefix}/site",
             "timezone": "America/Phoenix",
             "commits_per_second": commits_per_second,
+            "sms_hold_seconds": sms_hold_seconds,
+            "quiet_hours": "0-0",
         }
     )
     return Firm(system=build(settings), key=f"{prefix}/state/jobs.json")
