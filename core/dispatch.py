@@ -259,8 +259,8 @@ class Dispatcher:
             return newest
         self._pace.loaded(_now_s() - begun_at_s)
         known = self._known
-        if known is not None and known is not before and known.state.revision > newest.state.revision:
-            # A write of ours has ended while this was read: what it left there is newer.
+        if known is not None and known is not before and known.state.revision >= newest.state.revision:
+            # A write of ours has ended while this was read: what it left there is newer, or the very same.
             return known
         self._know(newest)
         return newest

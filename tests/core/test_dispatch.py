@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from concurrent.futures import Future
 from decimal import Decimal
 
 import pytest
@@ -14,8 +15,9 @@ from core.domain.flow import Status
 from core.domain.state import State
 from core.domain.views import view_key
 from core.ports import OutcomeUnknown, Unreachable
-from tests.builders import ADMIN, DRIVER_JOE, MARK, a_job, a_job_at, a_state, ask
+from tests.builders import ADMIN, DRIVER_JOE, MARK, NOON, a_job, a_job_at, a_state, ask
 from tests.core.house import House, arrived, turns
+from tests.fakes.ports import WAITED_AT_MOST_S
 from tests.faults.faulty_objects import FaultyObjects
 
 NEW = CreateJob(customer_name="Mark Soderblom", location="Tempe", amount_paid=Decimal(600))
@@ -282,3 +284,25 @@ async def test_a_change_that_no_page_shows_asks_the_site_for_nothing() -> None:
 
     assert outcome.published
     assert (site.gets, site.puts) == before
+
+
+async def test_a_read_that_meets_our_own_write_takes_it_for_nobody_elses() -> None:
+    house = House(a_state(a_job()))
+    await house.do(EditJob(ref="1", field="language", new="es"))
+    house.store.read_gate.close()
+    loop = asyncio.get_running_loop()
+
+    def read_what_has_just_landed() -> None:
+        reading.append(asyncio.run_coroutine_threadsafe(house.dispatcher.read(), loop))
+        assert house.store.read_gate.arrived.wait(WAITED_AT_MOST_S)
+
+    reading: list[Future[State]] = []
+    house.store.after_save = read_what_has_just_landed
+    await house.do(AddNote(ref="1", text="gate 4"))
+    mine = house.dispatcher.newest
+    house.store.read_gate.open()
+
+    assert await asyncio.wrap_future(reading[0]) is mine
+    assert house.dispatcher.newest is mine
+    assert mine is not None
+    assert house.publisher.shows(mine, mine.jobs[1], NOON), "its pages are known still"

@@ -38,29 +38,35 @@ class Gate:
 
 
 class ScriptedStore:
-    """A state store that counts, waits at a gate before it writes, and fails as it is told."""
+    """A state store that counts, waits at gates before it writes and after it read, fails as it is told."""
 
     def __init__(self, inner: StateStore) -> None:
         self.inner = inner
         self.gate = Gate()
+        self.read_gate = Gate()
         self.saves = 0
         self.loads = 0
         self.save_faults: deque[StoreError | Exception | None] = deque()
         """What the next writes raise before they reach the store; None lets one through."""
         self.load_faults: deque[StoreError | Exception | None] = deque()
         self.before_save: Callable[[], None] = lambda: None
+        self.after_save: Callable[[], None] = lambda: None
 
     def load(self, known: Snapshot | None = None) -> Snapshot:
         self.loads += 1
         _raise_next(self.load_faults)
-        return self.inner.load(known)
+        loaded = self.inner.load(known)
+        self.read_gate.pass_through()
+        return loaded
 
     def save(self, state: State, base: Snapshot) -> Snapshot:
         self.saves += 1
         self.gate.pass_through()
         self.before_save()
         _raise_next(self.save_faults)
-        return self.inner.save(state, base)
+        saved = self.inner.save(state, base)
+        self.after_save()
+        return saved
 
     def create(self, state: State) -> Snapshot:
         return self.inner.create(state)
