@@ -58,7 +58,7 @@ class SilentClient(TelegramClient):
 
 
 async def _ours() -> tuple[float, float]:
-    places = {"state": "memory://bench-updates", "site": "memory://bench-updates-site"}
+    places = {"state": "memory://", "site": "memory://"}
     system = build(
         Settings.model_validate({**places, "telegram_bot_token": "1:x", "telegram_webhook_secret": "s"})
     )
