@@ -18,6 +18,7 @@ class Misread(StrEnum):
     BAD_VALUE = "bad_value"
     NEEDS_PHONE = "needs_phone"
     BAD_SWITCH = "bad_switch"
+    NEEDS_REASON = "needs_reason"
     NEEDS_TICKET = "needs_ticket"
     BAD_FILTER = "bad_filter"
     BAD_PERIOD = "bad_period"

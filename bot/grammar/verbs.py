@@ -161,7 +161,10 @@ def _cancel(line: _Line) -> Read:
 def _decline(line: _Line) -> Read:
     named = re.match(rf"({_NAMED_OUTRIGHT})(?=\s|$)\s*", line.rest)
     reason = line.rest[named.end() :] if named else line.rest
-    return c.DeclineJob(ref=named[1] if named else line.in_context, reason=reason or None)
+    ref = named[1] if named else line.in_context
+    if reason == "?":
+        return Unclear(verb="decline", fault=Misread.NEEDS_REASON, ref=ref)
+    return c.DeclineJob(ref=ref, reason=reason or None)
 
 
 def _assign(line: _Line) -> Read:

@@ -11,13 +11,13 @@ from bot.desk.identity import by_telegram
 from bot.telegram.answers import Answers, NotTold
 from bot.telegram.client import TelegramClient
 from bot.telegram.incoming import Incoming, Photo
-from bot.telegram.lines import cause_of, is_meant, line_of
+from bot.telegram.lines import actor_of, cause_of, is_meant, line_of
 from bot.telegram.newcomers import Newcomers
 from bot.telegram.proofs import Proofs, is_job_alone
 from bot.telegram.taps import Taps
 from bot.texts.faults import store_down
 from core.cards import CardKeeper
-from core.domain.people import Actor, Person
+from core.domain.people import Person
 from core.ports import ObjectStore, OutcomeUnknown, StoreError
 
 log = logging.getLogger(__name__)
@@ -86,7 +86,7 @@ class TelegramInbox:
         elif update.contact is not None:
             await self._newcomers.contact(update, update.contact, person)
         elif update.text is not None and is_meant(update, self._desk.bot_name):
-            line = line_of(update, Actor.of(person), update.text)
+            line = line_of(update, actor_of(update, person), update.text)
             await self._answers.say(update, await self._desk.ask(line), person)
 
     async def _photo(self, update: Incoming, photo: Photo, person: Person) -> None:
@@ -97,5 +97,5 @@ class TelegramInbox:
         await self._proofs.take(update, photo, person)
         caption = update.text or ""
         if caption.strip() and not is_job_alone(caption):
-            line = line_of(update, Actor.of(person), caption)
+            line = line_of(update, actor_of(update, person), caption)
             await self._answers.say(update, await self._desk.ask(line), person)

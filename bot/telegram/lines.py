@@ -8,7 +8,7 @@ from bot.grammar.line import clean_line
 from bot.grammar.verbs import VERBS
 from bot.telegram.incoming import Incoming
 from bot.texts.notices import shows_customers_words
-from core.domain.people import Actor
+from core.domain.people import Actor, Person
 
 _CARD = re.compile(r"(?:[^\n#]{0,40})#(\d{1,9})\b")
 """Where a message of ours names its job: the first `#12` of its first line."""
@@ -26,6 +26,12 @@ def line_of(update: Incoming, actor: Actor, text: str) -> Line:
         answers_customer=context is not None and replied is not None and shows_customers_words(replied.text),
         secret=secrets.token_urlsafe(24),
     )
+
+
+def actor_of(update: Incoming, person: Person) -> Actor:
+    """Return somebody on the staff as the giver of what an update asks for."""
+    actor = Actor.of(person)
+    return actor if update.chat_kind == "private" else actor.model_copy(update={"in_company": True})
 
 
 def cause_of(update: Incoming) -> str:

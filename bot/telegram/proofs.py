@@ -10,7 +10,7 @@ from bot.telegram.answers import Answers, NotTold
 from bot.telegram.client import TelegramClient
 from bot.telegram.failures import Failed, TelegramFailed
 from bot.telegram.incoming import Incoming, Photo
-from bot.telegram.lines import cause_of, line_of
+from bot.telegram.lines import actor_of, cause_of, line_of
 from bot.texts.driving import PHOTO_LOST, PHOTO_TOO_LARGE, PHOTO_UNREADABLE, PHOTO_WHICH_JOB
 from bot.texts.reply import Reply
 from core.domain import commands as c
@@ -47,10 +47,10 @@ class Proofs:
         Raises StoreError, and then it was not kept, and NotTold.
         """
         try:
-            reply = await self._kept(update, photo, Actor.of(person))
+            reply = await self._kept(update, photo, actor_of(update, person))
         except Refusal as refused:
             state = await self._desk.dispatcher.read()
-            line = line_of(update, Actor.of(person), update.text or "")
+            line = line_of(update, actor_of(update, person), update.text or "")
             reply = self._desk.refused(refused, line, state)
             if isinstance(refused, WhichJob):
                 reply = Reply(kind="refused", text=f"{PHOTO_WHICH_JOB}\n{reply.text}")

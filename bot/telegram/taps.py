@@ -7,13 +7,11 @@ from bot.telegram.answers import Answers
 from bot.telegram.buttons import TappedCommand, TappedOption, read_tap
 from bot.telegram.client import TOAST_CHARACTERS_MAX
 from bot.telegram.incoming import Incoming, Tap
-from bot.telegram.lines import card_number, cause_of, line_of
+from bot.telegram.lines import actor_of, card_number, cause_of, line_of
 from bot.texts.history import last_event_line
 from bot.texts.reply import Reply
-from core.domain.people import Actor, Person
-
-ON_IT = "On it …"
-OUT_OF_DATE = "That button is out of date: this is how it stands now."
+from bot.texts.taps import ON_IT, OUT_OF_DATE, in_a_toast
+from core.domain.people import Person
 
 PATIENCE_S = 1.5
 """How long a tap waits for what became of it before it is told that it was heard."""
@@ -36,12 +34,14 @@ class Taps:
         if command is None:
             await self._refuse(update, tap, person)
             return
-        line = line_of(update, Actor.of(person), command)
+        line = line_of(update, actor_of(update, person), command)
         asking = asyncio.ensure_future(self._desk.ask(line))
         await asyncio.wait({asking}, timeout=self._patience_s)
         heard = not asking.done() and await self._answers.toast(tap, ON_IT)
         reply = await asking
-        told = heard or await self._answers.toast(tap, _in_a_toast(reply), alert=not reply.ok)
+        told = heard or await self._answers.toast(
+            tap, in_a_toast(reply.text, whole=not reply.ok), alert=not reply.ok
+        )
         await self._show(update, tap, reply, person, told=told, whole=not heard)
 
     async def _show(
@@ -52,7 +52,11 @@ class Taps:
         `told` says that a toast was shown, `whole` that it held what there is to say.
         """
         done = reply.kind == "done" and reply.is_card
-        refused = reply.kind == "refused" and whole and len(_in_a_toast(reply)) < TOAST_CHARACTERS_MAX
+        refused = (
+            reply.kind == "refused"
+            and whole
+            and len(in_a_toast(reply.text, whole=True)) < TOAST_CHARACTERS_MAX
+        )
         if reply.job is not None and tap.message_id is not None and (done or reply.kind == "refused"):
             self._answers.redraw(update, tap.message_id, reply.job, person)
         elif reply.kind == "done" and tap.message_id is not None:
@@ -67,7 +71,7 @@ class Taps:
             case TappedCommand():
                 return asked.command if await self._still_fits(asked, cause_of(update)) else None
             case TappedOption():
-                question = line_of(update, Actor.of(person), tap.replied_text)
+                question = line_of(update, actor_of(update, person), tap.replied_text)
                 return asked.finds(await self._desk.options(question))
             case None:
                 return None
@@ -95,7 +99,3 @@ class Taps:
         since = last_event_line(job, state, self._desk.business)
         await self._answers.toast(tap, f"Nothing was changed: {since}" if since else OUT_OF_DATE, alert=True)
         self._answers.redraw(update, tap.message_id, job, person)
-
-
-def _in_a_toast(reply: Reply) -> str:
-    return " ".join(line for line in reply.text.split("\n") if "://" not in line)

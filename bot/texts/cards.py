@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from bot.texts.driving import ASK_FOR_TICKET, answer_buttons, driver_line, load_lines
+from bot.texts.driving import answer_buttons, ask_for_ticket, driver_line, load_lines
 from bot.texts.jobs import (
     detail_lines,
     eta_words,
@@ -63,7 +63,7 @@ def card_text(job: Job, state: State, business: Business, viewer: Actor) -> str:
     lines.extend(load_lines(job))
     # A text by SMS has no room for links, and nobody's word on money is taken there.
     if not viewer.forgeable:
-        lines.extend([ASK_FOR_TICKET] if job.status is Status.DUMPED and job.fee is None else [])
+        lines.extend([ask_for_ticket(job)] if job.status is Status.DUMPED and job.fee is None else [])
         lines.extend(_links(job, business, viewer))
     return "\n".join(lines)
 

@@ -6,7 +6,7 @@ can come next, as buttons.
 
 from typing import assert_never
 
-from bot.texts.driving import driven
+from bot.texts.driving import ask_for_ticket, driven
 from bot.texts.history import field_words, value_words
 from bot.texts.jobs import STATUS_WORDS, detail_lines, eta_words, step_buttons, values_line
 from bot.texts.reply import Button, Reply
@@ -14,6 +14,7 @@ from bot.texts.staff import phone_shared
 from bot.texts.texting import opt_out_settled, send_buttons, switched, text_line
 from core.domain import events as e
 from core.domain.business import Business
+from core.domain.flow import Status
 from core.domain.job import Job
 from core.domain.people import Actor, Role
 from core.domain.state import State
@@ -37,6 +38,10 @@ def done(
         lines.append("That was done before. The jobs were put back to an earlier moment since.")
     if job is not None:
         lines.extend(_about_job(transaction, job, state, business, published=published))
+        dumped = any(isinstance(event, e.StepTaken) and event.target is Status.DUMPED for event in told)
+        # Nobody's word on money is taken by SMS.
+        if dumped and actor.is_staff and not actor.forgeable:
+            lines.append(ask_for_ticket(job))
     lines.extend(remarks)
     buttons = _buttons(transaction, job, actor) if job is not None else ()
     if job is not None and actor.role is not None and actor.role.may_act_as(Role.DISPATCHER):

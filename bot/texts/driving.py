@@ -4,7 +4,7 @@ from typing import assert_never
 
 from bot.texts.gsm7 import gsm7_clean
 from bot.texts.jobs import moment_words, values_line, when_words
-from bot.texts.reply import Button
+from bot.texts.reply import Button, Reply
 from core.domain import events as e
 from core.domain.business import Business
 from core.domain.job import Job
@@ -15,7 +15,7 @@ from core.domain.views import phone_words, price_words
 
 Driven = e.JobAccepted | e.JobDeclined | e.ProofAdded | e.ProofsShared | e.TicketRecorded
 
-ASK_FOR_TICKET = "Scale ticket? Reply to this with tons and fee, like '3.2 tons $84', or with its photo."
+WHY_DECLINE = ("Truck trouble", "No time", "Too far")
 
 PHOTO_WHICH_JOB = "Which job is this photo of? Send it as a reply to the job's card, or with '#12' under it."
 PHOTO_TOO_LARGE = "That photo is too large: 20 MB and 50 megapixels are the most."
@@ -148,8 +148,25 @@ def answer_buttons(job: Job, viewer: Actor) -> tuple[Button, ...]:
         return ()
     return (
         Button(label="Accept", command=f"accept {job.number}"),
-        Button(label="Decline", command=f"decline {job.number}"),
+        Button(label="Decline", command=f"decline {job.number} ?"),
     )
+
+
+def why_decline(ref: str | None) -> Reply:
+    """Return the question that a driver is asked who gives a job back by tap."""
+    number = ref or "12"
+    buttons = [
+        Button(label=reason, command=f"decline {number} {reason.lower()}") for reason in WHY_DECLINE if ref
+    ]
+    words = f"Why? Tap, or type 'decline {number}' and your reason."
+    without = [Button(label="Rather not say", command=f"decline {number}")] if ref else []
+    return Reply(kind="question", text=words, buttons=(*buttons, *without))
+
+
+def ask_for_ticket(job: Job) -> str:
+    """Return the question that is asked once a load is dumped."""
+    line = f"ticket {job.number} 3.2 tons $84"
+    return f"Scale ticket? Reply to this with '3.2 tons $84' or its photo, or type '{line}'."
 
 
 def _photos(count: int) -> str:

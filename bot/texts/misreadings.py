@@ -1,6 +1,7 @@
 """Misreadings in words: what was not understood, and the shortest right example."""
 
 from bot.grammar.result import Misread, Nothing, Unclear, UnknownWord
+from bot.texts.driving import why_decline
 from bot.texts.reply import Button, Reply
 from bot.texts.words import LATER
 from core.domain.people import Actor
@@ -75,6 +76,8 @@ def _unclear(read: Unclear, actor: Actor) -> Reply:
         return Reply(
             kind="refused", text=f"'{_cut(read.value)}' does not fit. For example: {_bad_example(read, ref)}"
         )
+    if read.fault is Misread.NEEDS_REASON:
+        return why_decline(read.ref)
     head = NEEDS.get(read.fault, "Something is missing.")
     kind = "question" if read.ref is not None and actor.is_staff else "refused"
     return Reply(kind="question" if kind == "question" else "refused", text=f"{head} For example: {example}")

@@ -217,7 +217,9 @@ def what_can_come_next(job: Job) -> str:
 
 
 def _not_allowed(refused: x.NotAllowed) -> Reply:
-    if refused.by_sms:
+    if refused.in_company:
+        words = "Not where others read along: say that to me in our own chat."
+    elif refused.by_sms:
         words = "That can't be done by SMS, whose sender can be forged. Use Telegram. Text ? for the words."
     else:
         words = f"That needs a {refused.needed.value}. Type ? for the words that you can use."

@@ -100,9 +100,11 @@ class IllegalStep(Refusal):
 class NotAllowed(Refusal):
     """This role, or this channel, may not do that."""
 
-    def __init__(self, needed: Role, *, by_sms: bool = False) -> None:
+    def __init__(self, needed: Role, *, by_sms: bool = False, in_company: bool = False) -> None:
         super().__init__(needed)
         self.needed = needed
+        self.in_company = in_company
+        """True: the role would do, but others read along."""
         self.by_sms = by_sms
         """True: the role would do, but an SMS sender can be forged."""
 

@@ -58,6 +58,8 @@ class Actor(Value):
     """None for a customer."""
     phone: str | None = None
     telegram_id: int | None = None
+    in_company: bool = False
+    """True where others read along (a group), on the staff or not: such an actor gets fewer verbs."""
     forgeable: bool = False
     """True where the sender can be forged (SMS): such an actor gets fewer verbs (DESIGN §6)."""
 

@@ -67,6 +67,12 @@ FORGEABLE_MAY: frozenset[type[c.Command | c.Query]] = frozenset(
 """What staff may do by SMS, whose sender can be forged: work on jobs, no people, links or deploys."""
 
 
+PRIVATE: frozenset[type[c.Command | c.Query]] = frozenset(
+    {kind for kind, role in NEEDED.items() if role is Role.ADMIN} | {c.Export}
+)
+"""What is not said where others read along: its answer is a key, or all that is known of everybody."""
+
+
 def check(actor: Actor, word: c.Command | c.Query) -> None:
     """Do nothing where `actor` may use `word`. Raises NotAllowed."""
     check_kind(actor, type(word))
@@ -79,5 +85,7 @@ def check_kind(actor: Actor, kind: type[c.Command | c.Query]) -> None:
         return
     if actor.role is None or not actor.role.may_act_as(needed):
         raise NotAllowed(needed)
+    if actor.in_company and kind in PRIVATE:
+        raise NotAllowed(needed, in_company=True)
     if actor.forgeable and kind not in FORGEABLE_MAY:
         raise NotAllowed(needed, by_sms=True)

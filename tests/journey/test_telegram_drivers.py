@@ -69,10 +69,18 @@ def test_a_no_by_tap_leaves_nothing_to_tap(
     service: Service, bot_api: FakeBotApi, ana: FakeUser, joe: FakeUser
 ) -> None:
     given(service, bot_api, ana, joe)
-    tapped(bot_api, joe, joe.last, "Decline")
+    card = joe.last
+    joe.tap(card, "Decline")
+    bot_api.settle()
+    question = joe.last
+    assert question.text.startswith("Why? Tap, or type 'decline 1' and your reason.")
+    assert service.job().driver == "joe", "not before he has answered"
+    tapped(bot_api, joe, question, "Truck trouble")
     assert service.job().driver is None
-    shows(bot_api, joe.last, "Driver: nobody yet")
-    assert "Accept" not in str(joe.last.buttons)
+    shows(bot_api, question, "Driver: nobody yet")
+    service.settled()
+    assert card.buttons == ()
+    assert ana.last.text.startswith("Joe gave #1 back: truck trouble.")
 
 
 def test_silence_becomes_a_text_and_the_dispatcher_hears_of_it(

@@ -78,6 +78,9 @@ def test_a_group_works_with_cards_that_all_tap_on_and_is_followed_when_it_moves(
     bot_api.until(lambda: tap.answered)
     shows(bot_api, card, "Ready for pickup, by Ana")
     assert len(yard.chat.from_bot) == 1, "a tap is an edit, not one more of the twenty messages a minute"
+    ana.say("/invite@quickdump_bot driver Joe", yard)
+    bot_api.settle()
+    assert yard.chat.from_bot[-1].text == "Not where others read along: say that to me in our own chat."
     bigger = yard.migrate()
     ana.say("/jobs@quickdump_bot", yard)
     bot_api.settle()

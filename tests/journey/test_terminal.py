@@ -121,9 +121,7 @@ def test_every_verb_of_the_first_version_answers(terminal: Terminal) -> None:
     assert (job["amount_paid"], job["note"], job["driver"]) == (650, "gate code 4411", None)
 
 
-@pytest.mark.parametrize(
-    "line", ["text 1 hello", "share 1", "dashboard", "report", "export", "deploy", "forget 1"]
-)
+@pytest.mark.parametrize("line", ["dashboard", "deploy"])
 def test_a_word_that_comes_later_says_so(terminal: Terminal, line: str) -> None:
     said = refused(terminal.say(line))
     assert "is not there yet" in said.reply

@@ -65,3 +65,7 @@ def test_chatter_under_a_card_is_no_ticket(line: str) -> None:
 )
 def test_a_decline_takes_its_reason_whole(line: str, context: int | None, wanted: DeclineJob) -> None:
     assert read(line, context) == wanted
+
+
+def test_a_decline_by_tap_asks_why() -> None:
+    assert read("decline 12 ?") == Unclear(verb="decline", fault=Misread.NEEDS_REASON, ref="12")

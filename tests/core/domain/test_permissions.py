@@ -8,7 +8,7 @@ from core.domain import commands as c
 from core.domain.errors import NotAllowed
 from core.domain.flow import DEFAULT_FLOW
 from core.domain.people import Actor, Role
-from core.domain.permissions import FORGEABLE_MAY, NEEDED, check
+from core.domain.permissions import FORGEABLE_MAY, NEEDED, check, check_kind
 from tests.builders import ANA, DANA, MARK
 
 WORDS: list[type[c.Command | c.Query]] = [*get_args(c.Command), *get_args(c.Query)]
@@ -135,3 +135,15 @@ def test_a_persons_rights_by_sms_come_from_his_role_and_his_channel() -> None:
     with pytest.raises(NotAllowed) as refused:
         check(Actor.of(DANA, forgeable=True), c.CancelJob(ref="1"))
     assert refused.value.by_sms
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_where_others_read_along_no_keys_are_given_out(word: type[c.Command | c.Query]) -> None:
+    admin = Actor.bare(Role.ADMIN).model_copy(update={"in_company": True})
+    private = {*ADMIN_WORDS, "Export"}
+    if word.__name__ in private:
+        with pytest.raises(NotAllowed) as caught:
+            check_kind(admin, word)
+        assert caught.value.in_company
+    else:
+        check_kind(admin, word)
