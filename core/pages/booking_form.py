@@ -225,7 +225,7 @@ def _consent(speech: Speech, filled: Filled) -> Markup:
 def _done(speech: Speech, *, reference: str, texts: bool, hidden: bool) -> Markup:
     parts = [
         element("p", speech("received"), class_="pill"),
-        element("h2" if hidden else "h1", speech("done"), class_="spaced", id="done-title"),
+        element("h1", speech("done"), class_="spaced", id="done-title"),
         element("p", speech("done_text"), class_="next", id="done-text", hidden=not texts),
         element("p", speech("done_call"), class_="next", id="done-call", hidden=texts),
         element(

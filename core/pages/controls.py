@@ -144,7 +144,7 @@ def _row(question: Question, filled: Filled, control: Markup) -> Markup:
 def _notes(question: Question, filled: Filled) -> list[Markup]:
     hint = [element("p", question.hint, class_="hint", id=f"{question.name}-hint")] if question.hint else []
     error = filled.errors.get(question.name, "")
-    return [*hint, element("p", error, class_="error", id=f"{question.name}-error")]
+    return [*hint, element("div", error, class_="error", id=f"{question.name}-error")]
 
 
 def _described(question: Question) -> str:

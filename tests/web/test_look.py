@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, ViewportSize, expect
 
 from core.site import WEB_FOLDER, plan_release, read_sources
+from tests.web.axe import nobody_is_left_out
 from tests.web.serving import BRAND, ServedSite
 from tests.web.views import BUSINESS, FLOW, STATES, TOKEN, view
 from tests.web.visitor import Visitor
@@ -20,7 +20,6 @@ SCREENSHOTS = WEB_FOLDER.parent / "var" / "screenshots"
 PHONE: ViewportSize = {"width": 390, "height": 844}
 NARROW: ViewportSize = {"width": 320, "height": 640}
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
-AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PAGE_STATES = [*STATES, "missing"]
 
 
@@ -43,12 +42,6 @@ async def test_nobody_is_left_out_of_any_state(in_scheme: Visitor, language: str
             await page.click("#language")  # tombstones and unknown links have no language of their own
         await expect(page.locator("html")).to_have_attribute("lang", language)
         await nobody_is_left_out(in_scheme, state)
-
-
-async def nobody_is_left_out(visitor: Visitor, state: str) -> None:
-    found = await Axe().run(visitor.page, options=AXE_RULES)
-    assert found.response["violations"] == [], f"{state}: {found.generate_report()}"
-    assert [check["id"] for check in found.response["incomplete"]] == [], state
 
 
 async def test_nobody_is_left_out_while_loading(in_scheme: Visitor) -> None:

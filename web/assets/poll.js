@@ -41,7 +41,8 @@ export function poll(address, page, { fastMs, fastForMs } = { fastMs: FAST_MS, f
     pause();
     if (stopped || document.hidden) return;
     if (!navigator.onLine) return page.offline();
-    const mine = (underWay = new AbortController());
+    const mine = new AbortController();
+    underWay = mine;
     const limit = setTimeout(() => mine.abort(), TIMEOUT_MS);
     try {
       const response = await fetch(address, {

@@ -11,6 +11,7 @@ const LONG = 34;
 /** A photo of this very site, and nothing else. */
 const PROOF = /^\/t\/[0-9A-Za-z]{16,22}\/[0-9A-Za-z_-]{1,40}\.jpg$/;
 const WAITING = ["loading", "trouble", "offlineFirst"];
+/** @type {Record<string, string>} */
 const TONES = {
   pending_confirmation: "amber",
   ready_for_pickup: "blue",
@@ -232,9 +233,9 @@ function drawPhotos(words) {
   element("proofs-title").textContent = words.photos;
   const shown = [...element("photos").querySelectorAll("img")].map((photo) => photo.getAttribute("src"));
   if (proofs.join() !== shown.join()) element("photos").replaceChildren(...proofs.map(photo));
-  element("photos")
-    .querySelectorAll("img")
-    .forEach((one, index) => (one.alt = filled(words.photo, String(index + 1))));
+  for (const [index, image] of element("photos").querySelectorAll("img").entries()) {
+    image.alt = filled(words.photo, String(index + 1));
+  }
 }
 
 /** @param {string} address */
