@@ -41,13 +41,13 @@ async def test_nobody_is_left_out_of_any_state(in_scheme: Visitor, language: str
         if await page.locator("html").get_attribute("lang") != language:
             await page.click("#language")  # tombstones and unknown links have no language of their own
         await expect(page.locator("html")).to_have_attribute("lang", language)
-        await nobody_is_left_out(in_scheme, state)
+        await nobody_is_left_out(in_scheme.page, state)
 
 
 async def test_nobody_is_left_out_while_loading(in_scheme: Visitor) -> None:
     await in_scheme.page.route("**/t/*.json", lambda route: route.abort())
     await in_scheme.page.goto(f"{in_scheme.served.url}/track/{TOKEN}")
-    await nobody_is_left_out(in_scheme, "loading")
+    await nobody_is_left_out(in_scheme.page, "loading")
 
 
 @pytest.mark.parametrize("size", [NARROW, PHONE, DESKTOP], ids=["narrow", "phone", "desktop"])

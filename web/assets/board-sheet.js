@@ -146,7 +146,9 @@ async function copy(button, line) {
     label.textContent = "Copy it by hand";
   }
   spoken.textContent = `${label.textContent}: ${line}`;
-  setTimeout(() => (label.textContent = before), 1500);
+  setTimeout(() => {
+    label.textContent = before;
+  }, 1500);
 }
 
 /** @param {Sheet} sheet */

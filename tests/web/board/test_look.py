@@ -3,25 +3,19 @@
 import gzip
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, ViewportSize, expect
+from playwright.async_api import Browser, ViewportSize, expect
 
 from core.site import plan_release, read_sources
 from tests.builders import a_state
+from tests.web.axe import nobody_is_left_out
 from tests.web.board.boards import a_day, many, write
 from tests.web.board.conftest import DESK, now, sign_in
 from tests.web.board.dispatcher import Dispatcher
 from tests.web.serving import ServedSite
-from tests.web.test_look import AXE_RULES, NARROW, PHONE, SCREENSHOTS
+from tests.web.test_look import NARROW, PHONE, SCREENSHOTS
 from tests.web.visitor import WATCH
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
-
-async def nobody_is_left_out(page: Page, state: str) -> None:
-    found = await Axe().run(page, options=AXE_RULES)
-    assert found.response["violations"] == [], f"{state}: {found.generate_report()}"
-    assert [check["id"] for check in found.response["incomplete"]] == [], state
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
