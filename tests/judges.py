@@ -8,9 +8,12 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from core.pages import Brand
+from core.site import plan_release, read_sources
 from tests.cloud import ministack
 
 ROOT = Path(__file__).parents[1]
@@ -27,6 +30,7 @@ def main() -> int:
         "Nu checker": nu_checker,
         "node": node_runs_the_function,
         "ministack": ministack_has_the_whole_stack,
+        "Lighthouse": lighthouse,
     }
     failed = 0
     for name, judge in judges.items():
@@ -52,9 +56,38 @@ def nu_checker() -> str:
     except subprocess.CalledProcessError as error:
         raise Absent("npm could not install it") from error
     jars = list((NPM_FOLDER / "node_modules" / "vnu-jar").rglob("vnu.jar"))
-    files = sorted(str(path) for kind in ("html", "css", "svg") for path in (ROOT / "web").rglob(f"*.{kind}"))
-    _run(java, "-jar", str(jars[0]), "--also-check-css", "--also-check-svg", "--errors-only", *files)
+    with tempfile.TemporaryDirectory() as folder:
+        files = _released(Path(folder)) + _simulator()
+        _run(java, "-jar", str(jars[0]), "--also-check-css", "--also-check-svg", "--errors-only", *files)
     return f"finds nothing in {len(files)} files"
+
+
+def _released(folder: Path) -> list[str]:
+    """Write the pages, styles and drawings of a release, and return where."""
+    paths = []
+    for file in plan_release(read_sources(), Brand(name="Acme & Sons <Hauling>", phone="+16025550100")).files:
+        if file.key.endswith((".html", ".css", ".svg")):
+            path = folder / file.key
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(file.body)
+            paths.append(str(path))
+    return sorted(paths)
+
+
+def _simulator() -> list[str]:
+    """Return the files of the simulator, which is served as it is and never released."""
+    kinds = {".html", ".css", ".svg"}
+    return sorted(str(path) for path in (ROOT / "web" / "sim").iterdir() if path.suffix in kinds)
+
+
+def lighthouse() -> str:
+    """Look at each page as a phone on a slow line does, five times."""
+    npm = _program("npm")
+    try:
+        _run(npm, "ci", "--ignore-scripts", "--silent", folder=NPM_FOLDER / "lighthouse")
+    except subprocess.CalledProcessError as error:
+        raise Absent("npm could not install it") from error
+    return "five runs a page\n" + _run(sys.executable, "-m", "tests.lighthouse")
 
 
 def node_runs_the_function() -> str:
@@ -82,8 +115,8 @@ def _program(name: str) -> str:
     return path
 
 
-def _run(*command: str, folder: Path = ROOT, **environment: str) -> None:
-    subprocess.run(
+def _run(*command: str, folder: Path = ROOT, **environment: str) -> str:
+    done = subprocess.run(
         command,
         cwd=folder,
         check=True,
@@ -91,6 +124,7 @@ def _run(*command: str, folder: Path = ROOT, **environment: str) -> None:
         text=True,
         env={**os.environ, **environment},
     )
+    return done.stdout.rstrip()
 
 
 if __name__ == "__main__":

@@ -92,7 +92,8 @@ class BookingDoor:
         judged = judge(page, fields, visit.speech, key)
         if isinstance(judged, Faulty):
             return await self._faulty(visit, errors=judged.errors, status=422)
-        if not self._limits.allow(viewer_address(request, self._origin_secret), now):
+        address = viewer_address(request, self._origin_secret)
+        if address is not None and not self._limits.allow(address, now):
             log.warning("a booking on %s was dropped: its address sent too many", page.name)
             return visit.taken(judged.reference)
         return await self._take(visit, judged, key)
@@ -102,7 +103,7 @@ class BookingDoor:
             await self._keep(booking, f"web:{key}")
         except Refusal as refused:
             # Taken before, or more than a number or a page may send: the sender is told the same in any case.
-            log.info("a booking on %s changed nothing: %s", booking.page, type(refused).__name__)
+            log.warning("a booking on %s changed nothing: %s", booking.page, type(refused).__name__)
         except StoreError as error:
             log.warning("a booking on %s could not be kept: %s", booking.page, error)
             return await self._faulty(visit, problem=visit.speech("failed"), status=503)

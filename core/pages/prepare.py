@@ -25,7 +25,7 @@ LANGUAGES: tuple[Language, ...] = ("en", "es")
 _PAGE_FILE = re.compile(r"book/([^/]+)/page\.json")
 _TEXTS = {".html", ".css", ".js"}
 _ICON = 'href="/favicon.svg" type="image/svg+xml"'
-_PLAIN_IN_DATA = " =:/'()."
+_PLAIN_IN_DATA = "=:/'()."
 _WORDS = TypeAdapter(dict[str, Words])
 
 

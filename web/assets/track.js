@@ -224,6 +224,7 @@ function drawReview(words) {
   element("updated").hidden = true; // The one takes the place of the other, so that nothing moves.
   element("review").textContent = words.review;
   element("review").setAttribute("href", FIRM.review);
+  element("review").setAttribute("rel", "noopener noreferrer");
 }
 
 /** @param {any} words */

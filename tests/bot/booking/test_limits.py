@@ -63,3 +63,13 @@ def test_the_edges_word_counts_only_with_its_secret(
     raw = [(name.encode(), value.encode()) for name, value in headers.items()]
     request = Request({"type": "http", "headers": raw, "client": ("203.0.113.9", 5000)})
     assert viewer_address(request, secret) == address
+
+
+@pytest.mark.parametrize(
+    "peer", ["127.0.0.1", "10.1.2.3", "::1", "192.168.0.4", "::ffff:127.0.0.1", "testclient"]
+)
+def test_a_proxy_of_our_own_is_nobodys_address(peer: str) -> None:
+    request = Request(
+        {"type": "http", "headers": [(b"x-forwarded-for", b"198.51.100.7")], "client": (peer, 1)}
+    )
+    assert viewer_address(request, SECRET) is None
