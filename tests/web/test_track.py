@@ -1,8 +1,10 @@
 """The tracking page in a real browser: what it shows, and what it never shows."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.async_api import Browser, expect
 
 from tests.web.serving import ServedSite
@@ -185,6 +187,50 @@ async def test_hostile_names_are_shown_literally(visitor: Visitor) -> None:
     assert await visitor.page.locator("main img, main script").count() == 0
     assert dialogs == []
     assert visitor.complaints == []
+
+
+async def test_photos_that_were_shared_are_shown_and_nothing_from_elsewhere(visitor: Visitor) -> None:
+    picture = BytesIO()
+    Image.new("RGB", (640, 480), "#886644").save(picture, "JPEG")
+    own = [f"/t/{TOKEN}/1.jpg", f"/t/{TOKEN}/2.jpg"]
+    for address in own:
+        visitor.served.site.put(address[1:], picture.getvalue(), content_type="image/jpeg")
+    foreign = [
+        "https://elsewhere.example/x.jpg",
+        "//elsewhere.example/x.jpg",
+        "/data/board.json",
+        "javascript:1",
+    ]
+    visitor.put(view("dumped", proofs=[*own, *foreign, 7]))
+    await visitor.open()
+    photos = visitor.page.locator("#photos img")
+    assert [await photo.get_attribute("src") for photo in await photos.all()] == own
+    await expect(photos.first).to_have_attribute("alt", "Photo 1 of your pickup")
+    assert visitor.complaints == []
+    visitor.put(view("dumped", revision=2))
+    await visitor.page.reload()
+    await expect(visitor.page.locator("#proofs")).to_be_hidden()
+
+
+async def test_a_photo_that_is_gone_leaves_no_hole(visitor: Visitor) -> None:
+    visitor.put(view("dumped", proofs=[f"/t/{TOKEN}/9.jpg"]))
+    await visitor.open()
+    await expect(visitor.page.locator("#photos li")).to_have_count(0)
+
+
+async def test_a_review_is_asked_for_at_the_end_and_not_before(visitor: Visitor) -> None:
+    for state in ("dumped", "complete", "cancelled"):
+        visitor.put(view(state))
+        await visitor.open()
+        await expect(visitor.page.locator("#review")).to_be_visible(visible=state == "complete")
+    assert await visitor.page.locator("#review").get_attribute("rel") in {None, "noopener noreferrer"}
+
+
+async def test_whoever_has_no_view_can_still_call(visitor: Visitor) -> None:
+    await visitor.open("/track/nothing")
+    await expect(visitor.page.locator("#call")).to_have_attribute("href", "tel:+16025550100")
+    await expect(visitor.page.locator("#business")).to_have_text("Acme Hauling")
+    await expect(visitor.page.locator("#print")).to_be_hidden()
 
 
 async def test_a_phone_cannot_become_another_kind_of_address(visitor: Visitor) -> None:
