@@ -23,8 +23,9 @@ from bot.edge.policy import behaviour_for
 from core.dispatch import Dispatcher
 from core.domain.commands import BookJob
 from core.domain.errors import Refusal
+from core.domain.job import Language
 from core.domain.people import Actor
-from core.pages.booking import BookingPage, Language
+from core.pages.booking import BookingPage
 from core.pages.booking_form import Speech, done_page, form_page
 from core.pages.brand import Brand
 from core.pages.controls import Filled

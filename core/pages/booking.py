@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from core.domain.job import NOTE_LENGTH_MAX
+from core.domain.job import NOTE_LENGTH_MAX, Language
 from core.domain.record import Money, Value
 from core.pages.errors import PageError
 
@@ -29,7 +29,6 @@ COMMON_FIELDS = frozenset(
 WHEN_LENGTH_MAX = 40
 """What the answer to `when` takes in the note."""
 
-Language = Literal["en", "es"]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,19}$")]
 PageName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+){0,5}$", max_length=40)]
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.domain.job import NAME_LENGTH_MAX
+from core.domain.job import NAME_LENGTH_MAX, Language
 from core.domain.views import price_words
-from core.pages.booking import BookingPage, ChoiceField, Language, OwnField, Words
+from core.pages.booking import BookingPage, ChoiceField, OwnField, Words
 from core.pages.brand import Brand
 from core.pages.controls import NOTHING, Choice, Filled, Question, check_box, choices, text_area, text_input
 from core.pages.marks import fill

@@ -12,7 +12,8 @@ from urllib.parse import quote
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
-from core.pages.booking import BookingPage, Language, Words, read_page
+from core.domain.job import Language
+from core.pages.booking import BookingPage, Words, read_page
 from core.pages.booking_form import FormWords, Speech, form_page, page_address
 from core.pages.brand import Brand
 from core.pages.errors import PageError
