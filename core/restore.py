@@ -96,7 +96,10 @@ class Restorer:
 
     def _kept(self) -> Versions:
         if not isinstance(self._objects, Versions):
-            raise Unusable("this store keeps no earlier versions: only a folder and an S3 bucket do")
+            raise Unusable(
+                "this store keeps no earlier versions: only a folder and an S3 bucket do. Of a table, "
+                "DynamoDB's point-in-time recovery makes another table of an earlier moment"
+            )
         return self._objects
 
     async def write(self, plan: Plan, clock: Clock) -> list[int]:

@@ -18,6 +18,7 @@ from tests.cloud import ministack
 
 ROOT = Path(__file__).parents[1]
 NPM_FOLDER = ROOT / "tests" / "web"
+DYNALITE_FOLDER = ROOT / "tests" / "servers" / "npm"
 
 
 class Absent(Exception):
@@ -29,6 +30,7 @@ def main() -> int:
     judges: dict[str, Callable[[], str]] = {
         "Nu checker": nu_checker,
         "node": node_runs_the_function,
+        "dynalite": dynalite_keeps_what_races_wrote,
         "ministack": ministack_has_the_whole_stack,
         "Lighthouse": lighthouse,
     }
@@ -95,6 +97,17 @@ def node_runs_the_function() -> str:
     _program("node")
     _run(sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "tests/cf", "-k", "node")
     return "agrees with the embedded engine on every case"
+
+
+def dynalite_keeps_what_races_wrote() -> str:
+    """Let many writers race on a second DynamoDB, whose conditional writes are atomic."""
+    _program("node")
+    try:
+        _run(_program("npm"), "ci", "--silent", folder=DYNALITE_FOLDER)
+    except subprocess.CalledProcessError as error:
+        raise Absent("npm could not install it") from error
+    _run(sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "tests/contract", "-k", "dynalite")
+    return "keeps every write of many racing writers, once"
 
 
 def ministack_has_the_whole_stack() -> str:

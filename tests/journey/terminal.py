@@ -68,11 +68,14 @@ class Terminal:
     """A terminal of a business whose stores lie in `folder`."""
 
     folder: Path
+    state: str | None = None
+    """Where its state lies instead."""
 
     def run(self, *arguments: str) -> Result:
         """Run a command in this process."""
         clean: dict[str, str | None] = dict.fromkeys(name.upper() for name in Settings.model_fields)
-        return CliRunner().invoke(command, arguments, env=clean | environment(self.folder))
+        state = {"STATE": self.state} if self.state else {}
+        return CliRunner().invoke(command, arguments, env=clean | environment(self.folder, **state))
 
     def say(self, text: str, *, by: str = "admin", now: str = "2026-11-24T10:00:00") -> Said:
         """Say a line, in the morning of a Tuesday unless another moment is named."""
