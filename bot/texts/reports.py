@@ -21,6 +21,8 @@ COLUMNS = (
     "phone",
     "location",
     "amount_paid",
+    "tons",
+    "fee",
     "date",
     "start",
     "end",
@@ -41,6 +43,8 @@ def report_words(report: Report, state: State) -> str:
         f"{period_words(report.period)}: {report.done} done, {price_words(report.money)}",
         f"{report.cancelled} cancelled, {report.taken} taken down",
     ]
+    if report.fees or report.tons:
+        lines.append(f"Tickets: {report.tons.normalize():f} tons, {price_words(report.fees)} in fees")
     for each in report.drivers:
         name = "nobody" if each.driver == NOBODY else state.name_of(each.driver)
         lines.append(f"{name}: {each.jobs} · {price_words(each.money)}")
@@ -78,6 +82,8 @@ def _row(job: Job, state: State, business: Business) -> tuple[str, ...]:
         phone_words(job.phone) if job.phone else "",
         job.location,
         f"{job.amount_paid:.2f}",
+        f"{job.tons}" if job.tons is not None else "",
+        f"{job.fee:.2f}" if job.fee is not None else "",
         f"{when.date}" if when else "",
         f"{when.start:%H:%M}" if when and when.start else "",
         f"{when.end:%H:%M}" if when and when.end else "",

@@ -36,6 +36,9 @@ class Report(Value):
     cancelled: int
     money: Decimal
     """The prices of those that are done."""
+    fees: Decimal
+    """What dumping their loads cost, as far as tickets tell."""
+    tons: Decimal
     drivers: tuple[DriverSum, ...]
     """Most money first."""
     texts_sent: int
@@ -58,6 +61,8 @@ def report(state: State, period: Period, business: Business) -> Report:
         done=len(done),
         cancelled=sum(1 for job in closed if job.status is Status.CANCELLED),
         money=_money(done),
+        fees=sum((job.fee for job in done if job.fee is not None), Decimal(0)),
+        tons=sum((job.tons for job in done if job.tons is not None), Decimal(0)),
         drivers=_by_driver(done),
         texts_sent=texts.count(MessageStatus.SENT),
         texts_failed=texts.count(MessageStatus.FAILED),

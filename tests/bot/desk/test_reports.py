@@ -51,6 +51,17 @@ async def test_a_report_counts_jobs_money_drivers_and_texts(office: Office) -> N
     ]
 
 
+async def test_what_tickets_say_is_summed_and_exported(office: Office) -> None:
+    for number, ticket in ((1, "4.2 tons $80"), (2, "1.3 tons $40.50")):
+        await office.say("new Mark Soderblom 600")
+        assert (await office.say(f"ticket {number} {ticket}")).ok
+        for _ in range(4):
+            await office.say(f"next {number}")
+    assert "Tickets: 5.5 tons, $120.50 in fees" in (await office.say("report today")).text
+    first, _ = rows(await office.say("export"))
+    assert (first["tons"], first["fee"]) == ("4.2", "80.00")
+
+
 async def test_the_days_of_a_report_are_the_firms_own(office: Office) -> None:
     await done(office, "new Mark Soderblom 600")
     advance(office, 6)
@@ -110,6 +121,8 @@ async def test_an_export_holds_what_a_bookkeeper_needs(office: Office) -> None:
         "phone": "(602) 555-0142",
         "location": "Soderblom",
         "amount_paid": "600.50",
+        "tons": "",
+        "fee": "",
         "date": "2026-11-25",
         "start": "09:00",
         "end": "11:00",
