@@ -3,9 +3,9 @@
 import logging
 from collections.abc import Sequence
 
-from core.archive import Archive, Eraser
+from core.archive import Archive, Eraser, Search
 from core.domain import commands as c
-from core.domain.archiving import Found, archived_jobs, shown_with
+from core.domain.archiving import Found, archived_jobs
 from core.domain.errors import Refusal, UnknownJob
 from core.domain.resolve import by_number_or_id
 from core.domain.state import State
@@ -27,18 +27,18 @@ class Archived:
         self._archive = archive
         self._eraser = eraser
 
-    async def for_query(self, query: c.Query, state: State) -> tuple[Found, ...]:
+    async def for_query(self, query: c.Query, state: State) -> Search:
         """Return the archived jobs that the answer to `query` has to show beside those of the state."""
         if self._archive is None or not state.archive.runs:
-            return ()
+            return Search()
         match query:
             case c.ShowJob(ref=str(ref)) | c.ShowHistory(ref=ref) | c.ShowLink(ref=ref):
                 found = None if by_number_or_id(state, ref) else await self._archive.job(state, ref)
-                return (found,) if found else ()
+                return Search(found=(found,) if found else ())
             case c.FindJobs():
-                return (await self._archive.search(state, query.words)).found
+                return await self._archive.search(state, query.words)
             case _:
-                return tuple(await self._many(query, state, self._archive))
+                return Search(found=tuple(await self._many(query, state, self._archive)))
 
     async def _many(self, query: c.Query, state: State, archive: Archive) -> list[Found]:
         match query:
@@ -54,10 +54,6 @@ class Archived:
                 return await archive.of_phone(state, query.phone)
             case _:
                 return []
-
-    async def within(self, query: c.Query, state: State) -> State:
-        """Return the state as `query` is to be answered from: with what it asks for of the archive."""
-        return shown_with(state, await self.for_query(query, state))
 
     async def about(self, refused: Refusal, state: State) -> Found | None:
         """Return the archived job that a refused command is about, so that it can be given again, or None."""

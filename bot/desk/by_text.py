@@ -38,8 +38,8 @@ async def ask_by_text(desk: Desk, line: Line) -> None:
     dispatcher = desk.dispatcher
     asked = _asked(desk, line)
     if isinstance(asked.what, c.Query):
-        found = await desk.archived.for_query(asked.what, await dispatcher.read())
-        asked = replace(asked, found=found)
+        search = await desk.archived.for_query(asked.what, await dispatcher.read())
+        asked = replace(asked, found=search.found)
     try:
         transaction, state = await dispatcher.submit(_work(desk, line, asked))
     except UnknownJob as refused:

@@ -16,13 +16,14 @@ from bot.texts import deeds
 from bot.texts.faults import busy, settled, store_down, unknown_outcome
 from bot.texts.forgetting import archive_line
 from bot.texts.invitations import invitation_lines
+from bot.texts.jobs import MAY_BE_OLDER
 from bot.texts.refusals import refusal
 from bot.texts.render import render
 from bot.texts.reply import Button, Reply
 from core.archive import Archive, Eraser
 from core.dispatch import Busy, Dispatcher, Outcome
 from core.domain import commands as c
-from core.domain.archiving import Found
+from core.domain.archiving import Found, shown_with
 from core.domain.errors import Refusal, UnknownJob
 from core.domain.notify import NOTICE_LIFE
 from core.domain.outbox import Message
@@ -83,8 +84,10 @@ class Desk:
             return asked
         if isinstance(asked, c.Command):
             return await self._command(asked, line, remarks)
-        state = await self.archived.within(asked, await self.dispatcher.read())
-        return self.shown(asked, line, state, now)
+        state = await self.dispatcher.read()
+        search = await self.archived.for_query(asked, state)
+        reply = self.shown(asked, line, shown_with(state, search.found), now)
+        return reply.model_copy(update={"text": f"{reply.text}\n{MAY_BE_OLDER}"}) if search.more else reply
 
     async def _command(self, command: c.Command, line: Line, remarks: tuple[str, ...]) -> Reply:
         try:

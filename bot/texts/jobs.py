@@ -33,6 +33,9 @@ STEP_VERBS = {
 
 NOT_APPROVED = "booked online, waiting for your word"
 
+MAY_BE_OLDER = "… and there may be older ones: add a word"
+"""What is said of a search that ended before it had looked through all."""
+
 LIST_LENGTH_MAX = 30
 """How many jobs one message lists: more would not be read, and Telegram ends a message at 4096 characters."""
 

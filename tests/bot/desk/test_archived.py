@@ -44,6 +44,17 @@ async def test_show_history_find_and_the_list_of_what_is_done_reach_what_is_arch
     assert list(office.state.jobs) == [2]
 
 
+async def test_a_search_that_found_too_much_says_so(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.archive.archive.FOUND_MAX", 2)
+    for number in range(1, 4):
+        await office.say(f"new Mark{number} Soderblom 600")
+    await archived(office)
+    lines = (await office.say("find soderblom")).text.splitlines()
+    assert [line[:2] for line in lines[1:3]] == ["#2", "#3"]
+    assert lines[-1] == "… and there may be older ones: add a word"
+    assert "older" not in (await office.say("find mark2 soderblom")).text
+
+
 async def test_a_change_brings_an_archived_job_back_and_a_refusal_leaves_it_there(office: Office) -> None:
     await office.say(NEW)
     await archived(office)
