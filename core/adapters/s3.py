@@ -60,6 +60,15 @@ class S3Clients:
 _SHARED = S3Clients()
 
 
+_NO_VERSION_ID = "null"
+"""The id of a version that was written while versioning was off."""
+
+_SWITCH_ON = (
+    "the bucket {bucket} keeps no earlier versions: switch versioning on, with 'aws s3api "
+    "put-bucket-versioning --bucket {bucket} --versioning-configuration Status=Enabled'; from then on there "
+    "is something to go back to"
+)
+
 _NO_VERSION = frozenset({"NoSuchVersion", "InvalidArgument", "InvalidRequest"})
 """What stores answer to the id of a version that they never gave out."""
 
@@ -154,19 +163,17 @@ class S3Objects:
 
     def versions(self, key: str) -> Iterator[ObjectVersion]:
         """See `Versions`: those that the bucket keeps. Raises Unusable where it keeps none, Unreachable."""
+        newest = True
         try:
-            if self._clients.reads.get_bucket_versioning(Bucket=self._bucket).get("Status") != "Enabled":
-                raise Unusable(
-                    f"the bucket {self._bucket} keeps no earlier versions: switch versioning on, with "
-                    f"'aws s3api put-bucket-versioning --bucket {self._bucket} --versioning-configuration "
-                    "Status=Enabled'; from then on there is something to go back to"
-                )
             pages = self._clients.reads.get_paginator("list_object_versions")
             for page in pages.paginate(Bucket=self._bucket, Prefix=self._prefix + key):
                 for entry in page.get("Versions", ()):
                     if entry["Key"] != self._prefix + key:
                         # S3 goes by the key, and then from the newest on: no more of ours come.
                         return
+                    if newest and entry["VersionId"] == _NO_VERSION_ID:
+                        raise Unusable(_SWITCH_ON.format(bucket=self._bucket))
+                    newest = False
                     yield ObjectVersion(
                         version_id=entry["VersionId"],
                         written_at=entry["LastModified"].astimezone(UTC),

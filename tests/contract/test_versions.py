@@ -111,6 +111,7 @@ def test_a_version_that_never_was_is_not_found(place: Place) -> None:
 @mock_aws
 def test_a_bucket_without_versioning_says_how_to_switch_it_on(versioning_clients: S3Clients) -> None:
     versioning_clients.reads.create_bucket(Bucket="plain")
+    S3Objects("plain", clients=versioning_clients).put(KEY, b"one")
     with pytest.raises(Unusable, match="put-bucket-versioning --bucket plain"):
         list(S3Objects("plain", clients=versioning_clients).versions(KEY))
 
