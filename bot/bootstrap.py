@@ -155,7 +155,7 @@ def build(
         dispatcher=dispatcher,
         publisher=publisher,
         relay=relay,
-        board=BoardKeeper(dispatcher, site, lambda job, state: sheet(job, state, business), pause),
+        board=BoardKeeper(dispatcher, site, objects, lambda job, state: sheet(job, state, business), pause),
         cards=CardKeeper(dispatcher, chat, lambda card, state: draw(card, state, business)) if chat else None,
         restorer=Restorer(objects, store, archive, publisher, settings.region),
         archiver=Archiver(archive, dispatcher, publisher, timedelta(days=settings.archive_after_days)),

@@ -18,10 +18,12 @@ from core.domain.board import (
     JobSheet,
     board_view,
     on_board,
+    photo_key,
     sheet_key,
 )
 from core.domain.job import Job
 from core.domain.outbox import Message
+from core.domain.proofs import proof_key
 from core.domain.state import State
 from core.ports import Absent, Condition, Conflict, Matches, NotFound, ObjectStore, OutcomeUnknown, StoreError
 from core.publish import stored_revision
@@ -47,17 +49,22 @@ _Source = tuple[Job, tuple[Message, ...]]
 
 
 class BoardKeeper:
-    """Writes `data/board.json` and `data/jobs/<number>.json` into the site store."""
+    """Writes `data/board.json`, `data/jobs/<number>.json` and copies of photos into the site store.
+
+    `private` is where photos lie, beside the state.
+    """
 
     def __init__(
         self,
         dispatcher: Dispatcher,
         site: ObjectStore,
+        private: ObjectStore,
         make_sheet: MakeSheet,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._dispatcher = dispatcher
         self._site = site
+        self._private = private
         self._make_sheet = make_sheet
         self._pause = pause
         self._etag: str | None = None
@@ -139,14 +146,36 @@ class BoardKeeper:
             source = (job, tuple(texts[job.number]))
             if _same(self._sheets.get(job.number), source):
                 continue
+            self._put_photos(job, self._sheets.get(job.number))
             body = self._make_sheet(job, state).model_dump_json(by_alias=True).encode()
             self._site.put(sheet_key(job.number), body, content_type=JSON, cache_control=NO_STORE)
             self._sheets[job.number] = source
         self._sweep(texts.keys())
 
+    def _put_photos(self, job: Job, known: _Source | None) -> None:
+        """Copy the photos that the job did not have before, and take away those that it has no more."""
+        there = {proof.name for proof in job.proofs}
+        before = {proof.name for proof in known[0].proofs} if known else set()
+        for name in sorted(there - before):
+            try:
+                photo = self._private.get(proof_key(job.number, name))
+            except NotFound:
+                continue
+            if photo is not None:
+                self._site.put(
+                    photo_key(job.number, name),
+                    photo.body,
+                    content_type=photo.content_type,
+                    cache_control=NO_STORE,
+                )
+        for name in before - there:
+            self._site.delete(photo_key(job.number, name))
+
     def _sweep(self, numbers: Collection[int]) -> None:
         for number in [number for number in self._sheets if number not in numbers]:
             self._site.delete(sheet_key(number))
+            for proof in self._sheets[number][0].proofs:
+                self._site.delete(photo_key(number, proof.name))
             del self._sheets[number]
         if not self._swept:
             # Once: what an earlier process left behind.
@@ -162,5 +191,5 @@ def _same(known: _Source | None, source: _Source) -> bool:
 
 
 def _number(key: str) -> int | None:
-    digits = key.removeprefix(SHEETS).removesuffix(".json")
+    digits = key.removeprefix(SHEETS).removesuffix(".json").partition("/")[0]
     return int(digits) if digits.isdecimal() else None

@@ -2,7 +2,7 @@
 
 from bot.texts.history import HISTORY_LENGTH_MAX, entries
 from bot.texts.jobs import moment_words, step_buttons
-from core.domain.board import CopyLine, Entry, JobSheet
+from core.domain.board import CopyLine, Entry, JobSheet, photo_key
 from core.domain.business import Business
 from core.domain.job import Job
 from core.domain.people import Actor, Role
@@ -21,6 +21,7 @@ def sheet(job: Job, state: State, business: Business) -> JobSheet:
         link=business.link(job.tracking_token) if job.link_revoked_at is None else None,
         history=tuple(Entry(at=moment_words(at, business), words=words) for at, words in told),
         lines=_lines(job),
+        photos=tuple(f"/{photo_key(job.number, proof.name)}" for proof in job.proofs),
     )
 
 

@@ -119,6 +119,11 @@ def sheet_key(number: int) -> str:
     return f"{SHEETS}{number}.json"
 
 
+def photo_key(number: int, name: str) -> str:
+    """Return the key of the staff's copy of a job's photo in the site store."""
+    return f"{SHEETS}{number}/{name}.jpg"
+
+
 def board_view(state: State, business: Business, now: datetime) -> BoardView:
     """Return the board at `now`: open jobs, and what was finished since midnight."""
     midnight = business.local(now).replace(hour=0, minute=0, second=0, microsecond=0)

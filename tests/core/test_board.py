@@ -7,13 +7,14 @@ import pytest
 
 from core.adapters.memory import MemoryObjects
 from core.board import ATTEMPTS_MAX, BoardKeeper
-from core.domain.board import BOARD_KEY, JobSheet, sheet_key
+from core.domain.board import BOARD_KEY, JobSheet, photo_key, sheet_key
 from core.domain.commands import AddNote, CancelJob, TakeStep
 from core.domain.flow import Status
 from core.domain.job import Job
+from core.domain.proofs import Proof, proof_key
 from core.domain.state import State
 from core.ports import Conflict, NotFound
-from tests.builders import a_job, a_job_at, a_state
+from tests.builders import NOON, a_job, a_job_at, a_state
 from tests.core.house import House
 from tests.faults.faulty_objects import FaultyObjects, PutFault
 
@@ -26,7 +27,7 @@ def a_sheet(job: Job, state: State) -> JobSheet:
 
 
 def a_keeper(house: House, site: FaultyObjects | None = None) -> BoardKeeper:
-    return BoardKeeper(house.dispatcher, site or house.site, a_sheet, house.pauses)
+    return BoardKeeper(house.dispatcher, site or house.site, house.objects, a_sheet, house.pauses)
 
 
 def there(house: House, key: str = BOARD_KEY) -> Any:
@@ -98,10 +99,28 @@ async def test_at_midnight_yesterday_leaves_though_nothing_changed() -> None:
         house.site.get(sheet_key(1))
 
 
+async def test_the_staff_see_a_job_s_photos_as_long_as_it_is_on_the_board() -> None:
+    proof = Proof(name="0123456789abcdef", at=NOON, by="joe")
+    house = House(a_state(a_job(proofs=(proof,))))
+    house.objects.put(proof_key(1, proof.name), b"a photo", content_type="image/jpeg")
+    keeper = a_keeper(house)
+    await keeper.once()
+    copy = house.site.get(photo_key(1, proof.name))
+    assert copy is not None
+    assert (copy.body, copy.content_type, copy.cache_control) == (b"a photo", "image/jpeg", "no-store")
+
+    await house.do(CancelJob(ref="1", reason=None))
+    house.clock.advance(days=1)
+    await keeper.once()
+
+    assert list(house.site.keys("data/jobs/")) == []
+
+
 async def test_sheets_that_an_earlier_process_left_are_taken_away() -> None:
     house = House(a_state(a_job()))
     house.site.put(sheet_key(77), b"{}")
     house.site.put("data/jobs/odd.json", b"{}")
+    house.site.put(photo_key(77, "0123456789abcdef"), b"old")
     await a_keeper(house).once()
     assert list(house.site.keys("data/")) == [BOARD_KEY, sheet_key(1)]
 

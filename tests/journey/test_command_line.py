@@ -57,7 +57,8 @@ def test_now_is_the_moment_of_what_happens(tmp_path: Path) -> None:
     assert terminal.jobs[0]["job_id"] == "mark_soderblom_20240523"
     assert terminal.jobs[0]["created_at"] == "2024-05-24T06:30:00Z"
     assert (
-        "Quiet hours: Mark will be texted at 8:00 AM." in terminal.say(NEW, now="2024-05-23T23:30:00").reply
+        "Quiet hours: Mark will be texted at Fri, May 24, 8:00 AM."
+        in terminal.say(NEW, now="2024-05-23T23:30:00").reply
     )
 
 
