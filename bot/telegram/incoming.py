@@ -3,7 +3,7 @@
 import json
 from typing import Literal
 
-from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
+from telegram import CallbackQuery, Chat, ChatMemberUpdated, Document, Message, PhotoSize, Update, User
 
 from core.domain.record import Instant, Value
 
@@ -115,7 +115,6 @@ def _written(update_id: int, message: Message, *, edited: bool) -> Incoming | No
     kind = _kind(message.chat)
     if user is None or kind is None:
         return None
-    largest = max(message.photo, key=lambda size: size.width * size.height, default=None)
     replied = message.reply_to_message
     return Incoming(
         update_id=update_id,
@@ -129,9 +128,7 @@ def _written(update_id: int, message: Message, *, edited: bool) -> Incoming | No
         text=message.text if message.text is not None else message.caption,
         reply_to=None if replied is None else _replied(replied),
         contact=_contact(message, user),
-        photo=None
-        if largest is None
-        else Photo(file_id=largest.file_id, unique_id=largest.file_unique_id, size_bytes=largest.file_size),
+        photo=_photo(message),
         edited=edited,
     )
 
@@ -192,6 +189,17 @@ def _contact(message: Message, sender: User) -> ContactCard | None:
         return None
     digits = "".join(character for character in card.phone_number if character.isdecimal())
     return ContactCard(phone=f"+{digits}", own=card.user_id == sender.id)
+
+
+def _photo(message: Message) -> Photo | None:
+    """Return a photo in its largest size, or a picture that was sent as a file, as it was taken."""
+    largest = max(message.photo, key=lambda size: size.width * size.height, default=None)
+    document = message.document
+    is_picture = document is not None and (document.mime_type or "").startswith("image/")
+    file: PhotoSize | Document | None = document if largest is None and is_picture else largest
+    if file is None:
+        return None
+    return Photo(file_id=file.file_id, unique_id=file.file_unique_id, size_bytes=file.file_size)
 
 
 def _text(message: Message) -> str:

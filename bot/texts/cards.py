@@ -54,7 +54,8 @@ def card_text(job: Job, state: State, business: Business, viewer: Actor) -> str:
     asked = bool(answer_buttons(job, viewer))
     head = f"For you: {values_line(job)}" if asked else values_line(job)
     lines = [head, status_line(job, state, business), *detail_lines(job)]
-    lines.append(driver_line(job, state, business))
+    if not asked:
+        lines.append(driver_line(job, state, business))
     if job.eta and job.is_open:
         lines.append(f"ETA: {eta_words(job.eta, business)}")
     lines.extend(text_fate_line(message, business) for message in last_texts(job, state))

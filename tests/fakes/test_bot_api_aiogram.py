@@ -56,6 +56,7 @@ def test_every_update_of_the_fake_is_one_for_aiogram(judge: Any, bot_api: FakeBo
     dana.share_contact()
     dana.share_contact("+16025550199", whose=5)
     dana.send_photo(b"\xff\xd8", caption="#1", reply_to=dana.last)
+    dana.send_file(b"\xff\xd8", "image/jpeg")
     dana.send_location(33.4, -111.9)
     dana.say("/jobs@quickdump_bot", group)
     dana.block()

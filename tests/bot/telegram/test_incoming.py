@@ -240,3 +240,14 @@ def test_any_bytes_are_read_or_malformed(raw: bytes) -> None:
         parse_update(raw)
     except MalformedUpdate:
         return
+
+
+def test_a_picture_that_was_sent_as_a_file_is_a_photo_and_no_other_file_is(
+    bot_api: FakeBotApi, dana: FakeUser
+) -> None:
+    dana.send_file(b"\xff\xd8 picture", "image/jpeg")
+    photo = newest(bot_api).photo
+    assert photo is not None
+    assert photo.size_bytes == 10
+    dana.send_file(b"%PDF", "application/pdf")
+    assert newest(bot_api).photo is None

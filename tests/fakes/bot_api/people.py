@@ -130,6 +130,13 @@ class FakeUser:
         extra = {"photo": [size], **({"caption": caption} if caption else {})}
         return self._send(self.chat, reply_to=reply_to, extra=extra)
 
+    def send_file(self, content: bytes, mime_type: str, file_name: str = "IMG_1.jpg") -> Message:
+        """Send a file as it is to the private chat."""
+        with self.mailbox.lock:
+            file = self.world.keep_file(content, "documents", file_name.rpartition(".")[2]).as_json()
+        document = {**file, "file_name": file_name, "mime_type": mime_type}
+        return self._send(self.chat, extra={"document": document})
+
     def send_location(self, latitude: float, longitude: float) -> Message:
         """Send where he is."""
         return self._send(self.chat, extra={"location": {"latitude": latitude, "longitude": longitude}})
