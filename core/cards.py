@@ -7,6 +7,7 @@ That does no harm, which is why edits are not claimed as messages are.
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -105,16 +106,20 @@ class CardKeeper:
 
     def _wrong(self, cards: Cards, state: State) -> list[tuple[Card, Drawing]]:
         """Return the cards that don't show what they should, those of the newest changes first."""
-        texts = {m.job: m for m in state.messages.values() if m.channel == "sms"}
+        texts: defaultdict[int, list[Message]] = defaultdict(list)
+        for message in state.messages.values():
+            if message.job is not None and message.channel == "sms":
+                texts[message.job].append(message)
+        beside = (state.people, state.opt_outs, state.texting, state.log)
         wrong = []
         for card in cards.values():
             job = state.jobs.get(card.job)
             if job is None:
                 continue
-            text = texts.get(job.number)
-            source: Source = (card, job, text, state.people)
+            owed = texts.get(job.number, [])
+            source: Source = (card, job, *beside, *owed)
             # What becomes of a text under way is known in a moment: until then there is no news to show.
-            under_way = text is not None and text.status is MessageStatus.SENDING
+            under_way = bool(owed) and owed[-1].status is MessageStatus.SENDING
             if under_way or _is_same(self._right.get(card.key), source):
                 continue
             drawing = self._drawing(card, state)
@@ -162,6 +167,11 @@ class CardKeeper:
             return None
         except TextOutcomeUnknown:
             self._later(card.chat, RETRY_S)
+            return None
+        except Exception:
+            # By itself, and not for ever anew: all other cards wait for this pass to end.
+            log.exception("cards: the card %s can't be edited", card.key)
+            self._later(card.chat, IDLE_S)
             return None
         if drawing.final:
             return lambda cards: without(cards, card)
@@ -213,7 +223,9 @@ def _tells_it_in_its_own_words(card: Card, job: Job, messages: Iterable[Message]
 
 
 def _is_same(before: Source | None, now: Source) -> bool:
-    return before is not None and all(old is new for old, new in zip(before, now, strict=True))
+    if before is None or len(before) != len(now):
+        return False
+    return all(old is new for old, new in zip(before, now, strict=True))
 
 
 def _digest(drawing: Drawing, job: Job) -> str:

@@ -4,13 +4,13 @@ import pytest
 
 from core.cards import RETRY_S, CardKeeper, Drawing
 from core.domain.cards import Card, place_of
-from core.domain.commands import AddNote, AssignDriver, RemovePerson, TakeStep
+from core.domain.commands import AddNote, AssignDriver, OptOutByCustomer, RemovePerson, TakeStep
 from core.domain.flow import Status
 from core.domain.outbox import MessageButton, MessageStatus
 from core.domain.state import State
 from core.handover import Words
 from core.ports import OutcomeUnknown, TextNotSent, TextOutcomeUnknown
-from tests.builders import ADMIN, NOON, a_job, a_message, a_state
+from tests.builders import ADMIN, MARK, NOON, a_job, a_message, a_state
 from tests.core.house import House
 from tests.fakes.ports import FakeChat
 
@@ -24,7 +24,8 @@ def draw(card: Card, state: State) -> Drawing:
     job = state.jobs[card.job]
     texts = [str(message.status) for message in state.messages_of(job.number) if message.channel == "sms"]
     button = MessageButton(label="Next", command=f"next {job.number}")
-    return Drawing(words=Words(body=f"{job.status} {job.note} {texts}", buttons=(button,)))
+    opted_out = " opted out" if job.phone is not None and job.phone in state.opt_outs else ""
+    return Drawing(words=Words(body=f"{job.status} {job.note} {texts}{opted_out}", buttons=(button,)))
 
 
 def a_card(house: House, message: int = 50, **fields: object) -> Card:
@@ -235,3 +236,25 @@ async def test_what_the_store_did_not_take_is_written_by_the_next_pass() -> None
     await there.rest()
     assert there.house.stored().cards["1:1002"].message == 50
     assert there.house.stored().jobs[1].status is Status.PENDING_CONFIRMATION
+
+
+async def test_what_stands_beside_the_job_is_shown_too() -> None:
+    there = Cards(a_state(a_job()))
+    there.keeper.take(a_card(there.house))
+    await there.rest()
+    await there.house.do(OptOutByCustomer(words="STOP"), MARK)
+    await there.rest()
+    assert (there.chat.edits[-1].body or "").endswith("opted out")
+
+
+async def test_a_fault_of_ours_in_one_chat_costs_the_others_nothing() -> None:
+    there = Cards()
+    there.keeper.take(a_card(there.house, shown="old"))
+    there.keeper.take(a_card(there.house, shown="old", chat=1003, viewer="joe"))
+    there.chat.faults.append(ZeroDivisionError())
+    await there.keeper.once()
+    stored = there.house.stored().cards
+    assert sorted(card.shown == "old" for card in stored.values()) == [False, True]
+    saves = there.house.store.saves
+    await there.keeper.once()
+    assert there.house.store.saves == saves, "not for ever anew"
