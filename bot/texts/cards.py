@@ -26,6 +26,9 @@ from core.domain.people import Actor, Role
 from core.domain.state import State
 from core.handover import Words
 
+ASK_WHOM = "?"
+"""Stands for a driver in a button's command: nobody is called so, so it is asked who is meant."""
+
 NO_LONGER_YOURS = "This job is another driver's now."
 NO_LONGER_STAFF = "You are not on the staff any more."
 
@@ -78,6 +81,8 @@ def card_buttons(job: Job, viewer: Actor) -> tuple[Button, ...]:
     dispatches = viewer.role.may_act_as(Role.DISPATCHER) and not viewer.forgeable
     steps = step_buttons(job, viewer)
     buttons = [button for button in steps if not button.command.startswith("cancel ")]
+    if dispatches and job.is_open and job.driver is None:
+        buttons.append(Button(label="Assign", command=f"assign {job.number} {ASK_WHOM}"))
     if dispatches and job.is_open:
         buttons.append(Button(label="Edit", command=f"edit {job.number}"))
     if dispatches and any(proof.shared is None for proof in job.proofs) and job.link_revoked_at is None:

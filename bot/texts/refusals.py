@@ -1,5 +1,6 @@
 """Refusals in words: what is wrong, where things stand, what to do."""
 
+from bot.texts.cards import ASK_WHOM
 from bot.texts.jobs import (
     STATUS_WORDS,
     STEP_VERBS,
@@ -173,14 +174,20 @@ def pick_buttons(jobs: tuple[Job, ...], asked: c.Command | c.Query | None) -> tu
 
 def _which_person(refused: x.WhichPerson) -> Reply:
     if not refused.candidates:
+        if refused.words == ASK_WHOM:
+            return Reply(kind="refused", text="Nobody drives yet: 'invite driver Joe' adds somebody.")
         words = f"Nobody on the staff is called '{refused.words}'. 'invite driver {refused.words}' adds him."
         return Reply(kind="refused", text=words)
-    head = "Several people fit" if refused.fits else "Nobody on the staff fits"
+    if refused.words == ASK_WHOM and refused.job is not None:
+        head = f"To whom does #{refused.job.number} go?"
+    else:
+        fitting = "Several people fit" if refused.fits else "Nobody on the staff fits"
+        head = f"{fitting} '{refused.words}'. Whom do you mean?"
     verb = f"assign {refused.job.number}" if refused.job else "remove"
     buttons = tuple(
         Button(label=person.name, command=f"{verb} {person.person_id}") for person in refused.candidates
     )
-    return Reply(kind="question", text=f"{head} '{refused.words}'. Whom do you mean?", buttons=buttons)
+    return Reply(kind="question", text=head, buttons=buttons)
 
 
 def _illegal_step(refused: x.IllegalStep, actor: Actor, state: State, business: Business) -> Reply:

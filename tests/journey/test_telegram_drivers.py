@@ -65,6 +65,22 @@ def test_a_driver_who_says_no_gives_the_job_back_with_his_reason(
     assert max_.last.text.startswith("For you: #1 Mark")
 
 
+def test_a_job_is_given_with_two_taps(
+    service: Service, bot_api: FakeBotApi, ana: FakeUser, joe: FakeUser
+) -> None:
+    hired(bot_api, ana, joe)
+    answered(bot_api, ana, NEW)
+    card = answered(bot_api, ana, "show 1")
+    ana.tap(card, "Assign")
+    bot_api.settle()
+    question = ana.last
+    assert question.text == "To whom does #1 go?"
+    tapped(bot_api, ana, question, "Joe")
+    service.settled()
+    assert service.job().driver == "joe"
+    assert joe.last.text.startswith("For you: #1 Mark")
+
+
 def test_a_no_by_tap_leaves_nothing_to_tap(
     service: Service, bot_api: FakeBotApi, ana: FakeUser, joe: FakeUser
 ) -> None:

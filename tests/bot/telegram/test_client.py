@@ -178,3 +178,21 @@ async def test_the_token_is_never_logged(
     with pytest.raises(TelegramFailed) as caught:
         await client.post(dana.id, "hello")
     assert bot_api.token not in caplog.text + str(caught.value) + repr(caught.value.failure)
+
+
+async def test_a_chat_of_which_there_was_too_much_is_left_alone_and_no_other(
+    client: TelegramClient, bot_api: FakeBotApi, dana: FakeUser
+) -> None:
+    sam = bot_api.user(1002, "Sam")
+    bot_api.too_many_requests("sendMessage", retry_after_s=60)
+    with pytest.raises(TelegramFailed, match="too_many"):
+        await client.post(dana.id, "one")
+    calls = len(bot_api.calls)
+    with pytest.raises(TelegramFailed) as caught:
+        await client.post(dana.id, "two")
+    assert caught.value.failure.kind is Failed.TOO_MANY
+    assert 50 < (caught.value.failure.retry_after_s or 0) <= 60
+    assert len(bot_api.calls) == calls, "the service is not even asked"
+    assert client.lanes.wait_s(sam.id) == 0
+    await client.post(sam.id, "three")
+    assert [message.text for message in bot_api.messages if message.from_bot] == ["three"]
