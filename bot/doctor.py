@@ -10,10 +10,14 @@ from urllib.parse import urlsplit
 from bot.bootstrap import System, build
 from bot.channels import Channels, join_channels
 from bot.settings import Settings
-from core.ports import Moved, NotFound, StoreError, Unusable
+from core.ports import Edge, Moved, NotFound, StoreError, Unusable
 
 VERSIONS_COUNTED_MAX = 1_000
 """A busy bucket keeps millions, and tells a thousand at a time."""
+
+
+STAND_IN = "Nothing was deployed here yet"
+"""What the function in cf/stack.yaml says until the first deploy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +166,29 @@ def _cloudfront(settings: Settings) -> Finding:
     if not all(ids):
         words = "CLOUDFRONT_DISTRIBUTION_ID, CLOUDFRONT_FUNCTION and CLOUDFRONT_KVS_ARN go together"
         return Finding("cloudfront", "broken", words)
-    return Finding("cloudfront", "fine", settings.cloudfront_distribution_id or "")
+    from core.adapters.cloudfront import open_edge  # noqa: PLC0415 - imports boto3
+
+    distribution_id, function = str(ids[0]), str(ids[1])
+    try:
+        edge = open_edge(distribution_id=distribution_id, function=function)
+    except StoreError as error:
+        return Finding("cloudfront", "broken", str(error))
+    return of_the_edge(edge, f"{distribution_id}, {function}")
+
+
+def of_the_edge(edge: Edge, name: str) -> Finding:
+    """Return what was found about the function that viewers' requests run through."""
+    try:
+        live, settled = edge.live(), edge.settled()
+    except StoreError as error:
+        return Finding("cloudfront", "broken", str(error))
+    if live is None:
+        return Finding("cloudfront", "broken", f"{name}: nothing was published: run 'quickdump deploy'")
+    if STAND_IN in live.source:
+        return Finding("cloudfront", "fine", f"{name}; no page is shown before 'quickdump deploy'")
+    if not settled:
+        return Finding("cloudfront", "fine", f"{name}; what was published last is still on its way")
+    return Finding("cloudfront", "fine", name)
 
 
 def _public_url(settings: Settings) -> Finding:

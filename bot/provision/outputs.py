@@ -37,15 +37,17 @@ class Taken:
 def settings_from(outputs: Mapping[str, str], there: Mapping[str, str], state: State) -> Taken:
     """Return what the outputs mean for the settings that are `there`.
 
-    A state that was used stays where it is, and so does an address of the owner's own: links that customers
-    have lead there.
+    A state that was used stays where it is, and so does one that was put elsewhere than in a folder; an
+    address of the owner's own stays, too: links that customers have lead there.
     """
     values = {name: outputs[output] for name, output in FROM_OUTPUTS.items()}
     if not there.get("AWS_DEFAULT_REGION"):
         values["AWS_REGION"] = outputs["Region"]
     notes = []
-    if state.address == outputs["State"] or state.untouched:
+    if state.address == outputs["State"] or (state.untouched and state.address.startswith("file://")):
         values["STATE"] = outputs["State"]
+    elif state.untouched:
+        notes.append(words.stays("STATE", state.address, outputs["State"]))
     else:
         notes.append(words.state_stays(state.address, outputs["State"], state.jobs))
     public_url = there.get("PUBLIC_URL", "").rstrip("/")

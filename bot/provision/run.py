@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 
 from bot.bootstrap import build
-from bot.doctor import examine
+from bot.doctor import Finding, examine
 from bot.provision.env_file import EnvFile
 from bot.provision.outputs import State, settings_from
 from bot.provision.screen import Screen
@@ -50,12 +50,19 @@ class Provision:
     """Sets a service up at a cloud."""
 
     def __init__(
-        self, *, stacks: Stacks, open_keys: Callable[[str], Keys], env: EnvFile, screen: Screen
+        self,
+        *,
+        stacks: Stacks,
+        open_keys: Callable[[str], Keys],
+        env: EnvFile,
+        screen: Screen,
+        examine: Callable[[Settings], list[Finding]] = examine,
     ) -> None:
         self._stacks = stacks
         self._open_keys = open_keys
         self._env = env
         self._screen = screen
+        self._examine = examine
 
     def run(self, settings: Settings, wishes: Wishes, *, plan_only: bool, yes: bool) -> int:
         """See `run`. Raises StackError, WishesError, StoreError, OSError."""
@@ -101,7 +108,7 @@ class Provision:
         return failed
 
     def _doctor(self, settings: Settings) -> bool:
-        findings = examine(settings)
+        findings = self._examine(settings)
         for finding in findings:
             self._screen.say(finding.line, "bold red" if finding.broken else None)
         return any(finding.broken for finding in findings)

@@ -6,8 +6,13 @@ from pathlib import Path
 import pytest
 
 from bot.bootstrap import build
-from bot.doctor import Finding, examine, overlap
+from bot.doctor import Finding, examine, of_the_edge, overlap
 from bot.settings import Settings
+from core.adapters.cloudfront import CloudFrontEdge
+from tests.fakes.cloudfront import FakeCloudFront
+from tests.fakes.fixtures import cloudfront_api, cloudfront_server
+
+__all__ = ["cloudfront_api", "cloudfront_server"]
 from tests.core.codec.builders import a_state
 
 
@@ -101,3 +106,27 @@ def test_customers_must_not_get_links_to_this_machine(tmp_path: Path) -> None:
     findings = found(settings)
     assert findings["public url"].broken
     assert findings["twilio"].words.startswith("WEBHOOK_URL is not set")
+
+
+def test_an_edge_that_runs_the_function_is_fine(cloudfront_api: FakeCloudFront) -> None:
+    edge = an_edge(cloudfront_api)
+    assert of_the_edge(edge, "E1").broken
+    edge.publish(edge.update("function handler(event) { return event.request; }", edge.draft()))
+    assert of_the_edge(edge, "E1") == Finding("cloudfront", "fine", "E1")
+
+
+def test_an_edge_that_no_distribution_runs_or_that_is_not_there_is_broken(
+    cloudfront_api: FakeCloudFront,
+) -> None:
+    edge = an_edge(cloudfront_api)
+    edge.publish(edge.update("function handler(event) { return event.request; }", edge.draft()))
+    cloudfront_api.function.associated = False
+    assert "quickdump provision" in of_the_edge(edge, "E1").words
+    cloudfront_api.function.name = "another"
+    assert "CLOUDFRONT_FUNCTION" in of_the_edge(edge, "E1").words
+
+
+def an_edge(fake: FakeCloudFront) -> CloudFrontEdge:
+    return CloudFrontEdge(
+        fake.client, distribution_id=fake.distribution_id, function="quickdump-track-rewrite"
+    )

@@ -61,3 +61,10 @@ def test_a_cloudfront_name_gives_way_to_the_owners_own() -> None:
 
 def test_a_region_that_boto3_reads_itself_is_left_alone() -> None:
     assert "AWS_REGION" not in settings_from(OUTPUTS, {"AWS_DEFAULT_REGION": "us-west-2"}, NO_JOBS).values
+
+
+def test_a_store_that_was_chosen_on_purpose_stays_though_it_is_empty() -> None:
+    chosen = State(address="dynamodb://fleet", jobs=0, untouched=True)
+    taken = settings_from(OUTPUTS, {"STATE": "dynamodb://fleet"}, chosen)
+    assert "STATE" not in taken.values
+    assert taken.notes == ("STATE stays dynamodb://fleet; the stack's is s3://b-state/state.",)
