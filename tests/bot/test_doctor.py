@@ -9,6 +9,7 @@ from bot.bootstrap import build
 from bot.doctor import Finding, examine, of_the_edge, overlap
 from bot.settings import Settings
 from core.adapters.cloudfront import CloudFrontEdge
+from tests.cf.template import properties
 from tests.fakes.cloudfront import FakeCloudFront
 from tests.fakes.fixtures import cloudfront_api, cloudfront_server
 
@@ -113,6 +114,12 @@ def test_an_edge_that_runs_the_function_is_fine(cloudfront_api: FakeCloudFront) 
     assert of_the_edge(edge, "E1").broken
     edge.publish(edge.update("function handler(event) { return event.request; }", edge.draft()))
     assert of_the_edge(edge, "E1") == Finding("cloudfront", "fine", "E1")
+
+
+def test_an_edge_that_waits_for_its_first_deploy_says_so(cloudfront_api: FakeCloudFront) -> None:
+    edge = an_edge(cloudfront_api)
+    edge.publish(edge.update(properties("EdgeFunction")["FunctionCode"], edge.draft()))
+    assert "quickdump deploy" in of_the_edge(edge, "E1").words
 
 
 def test_an_edge_that_no_distribution_runs_or_that_is_not_there_is_broken(
