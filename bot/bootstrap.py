@@ -5,11 +5,16 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
+from bot.bootstrap_keys import keys_of, master_of
+from bot.deploys.progress import progress_for
 from bot.desk import Desk
+from bot.desk.aside import Aside
+from bot.sessions import Sessions
 from bot.settings import Settings, SettingsError
 from bot.texts.cards import draw
 from bot.texts.notices import repeated
@@ -45,6 +50,10 @@ from core.ports import (
 from core.publish import Publisher
 from core.relay import Relay
 from core.restore import Restorer
+
+if TYPE_CHECKING:
+    from bot.bootstrap_site import SiteParts
+    from bot.deploys.service import SiteDesk
 
 S3_COMMITS_PER_SECOND = 5.0
 """A single hot key is throttled sooner than a prefix; nobody notices a fifth of a second (DESIGN §4)."""
@@ -86,6 +95,11 @@ class System:
     archiver: Archiver
     restorer: Restorer
     desk: Desk
+    sessions: Sessions
+    site_parts: "Callable[[], SiteParts]"
+    """All that releasing the site needs; slow to import, so it is joined when it is asked for."""
+    site_desk: "Callable[[], SiteDesk]"
+    """Answers what is asked about the site; as above."""
 
     def ensure_state(self) -> bool:
         """Make the first, empty state of a folder that has none; return whether it was made.
@@ -143,6 +157,26 @@ def build(
         lambda message, state: render(message, state, business),
     )
     archive = Archive(objects, business)
+    desk = Desk(dispatcher, archive=archive, eraser=Eraser(archive, dispatcher, publisher))
+    staging = _opened("STAGING", settings.staging)
+    sessions = Sessions(dispatcher, lambda: keys_of(settings), lambda: master_of(settings), pause)
+
+    @cache
+    def site_parts() -> "SiteParts":
+        from bot.bootstrap_site import SiteParts  # noqa: PLC0415 - half a second, which few lines need
+
+        return SiteParts(settings, site, staging, clock)
+
+    @cache
+    def site_desk() -> "SiteDesk":
+        from bot.deploys.confirmation import Confirmations  # noqa: PLC0415 - as above
+        from bot.deploys.service import SiteDesk  # noqa: PLC0415
+
+        confirmations = Confirmations(staging, clock)
+        shown = progress_for(dispatcher, chat)
+        return SiteDesk(dispatcher, site_parts().deployer, confirmations, sessions, shown)
+
+    desk.aside = Aside(site_desk, sessions.after)
     return System(
         settings=settings,
         business=business,
@@ -159,7 +193,10 @@ def build(
         cards=CardKeeper(dispatcher, chat, lambda card, state: draw(card, state, business)) if chat else None,
         restorer=Restorer(objects, store, archive, publisher, settings.region),
         archiver=Archiver(archive, dispatcher, publisher, timedelta(days=settings.archive_after_days)),
-        desk=Desk(dispatcher, archive=archive, eraser=Eraser(archive, dispatcher, publisher)),
+        desk=desk,
+        sessions=sessions,
+        site_parts=site_parts,
+        site_desk=site_desk,
     )
 
 
@@ -288,8 +325,3 @@ def _pace(settings: Settings) -> float | None:
 def web_folder() -> Path:
     """Return where the pages lie: beside the code, wherever it was started from."""
     return Path(__file__).resolve().parents[1] / "web"
-
-
-def function_file() -> Path:
-    """Return where the edge function lies."""
-    return Path(__file__).resolve().parents[1] / "cf" / "qdn-track-rewrite.js"

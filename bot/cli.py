@@ -17,12 +17,12 @@ from bot.settings import ENV_FILE, Settings, SettingsError
 from core.ports import StoreError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.bootstrap import System
+    from core.deploy.deployer import Deployer
 
 T = TypeVar("T")
-
-LATER = ("deploy", "rollback")
-"""Commands that the design names and this version does not have."""
 
 
 def main() -> None:
@@ -234,16 +234,41 @@ def provision(*, plan_only: bool, yes: bool, profile: str | None, **wishes: str 
     sys.exit(provide(settings, wanted, plan_only=plan_only, yes=yes))
 
 
-def _later(name: str) -> None:
-    @command.command(name, help="Not there yet.", context_settings={"ignore_unknown_options": True})
-    @click.argument("rest", nargs=-1)
-    def refuse(rest: tuple[str, ...]) -> None:
-        del rest
-        _fail(f"'{name}' is not there yet: it comes with a later version")
+@command.command()
+@click.option("--plan", "only_plan", is_flag=True, help="Only show what would change.")
+@click.option("--yes", is_flag=True, help="Don't ask.")
+@click.option("--finish", is_flag=True, help="Finish a deploy that was interrupted.")
+def deploy(*, only_plan: bool, yes: bool, finish: bool) -> None:
+    """Release the public site: plan, confirm, stage, try, promote, check; put back where anything fails."""
+    from bot.terminal import deploy as terminal  # noqa: PLC0415 - starts faster without
+
+    def work(deployer: "Deployer") -> None:
+        if finish:
+            terminal.finish(deployer)
+        else:
+            terminal.deploy(deployer, only_plan=only_plan, yes=yes)
+
+    _release(work)
 
 
-for _name in LATER:
-    _later(_name)
+@command.command()
+@click.option("--yes", is_flag=True, help="Don't ask.")
+@click.argument("release", required=False)
+def rollback(release: str | None, *, yes: bool) -> None:
+    """Let an earlier RELEASE of the site be live again, by default the one before this."""
+    from bot.terminal import deploy as terminal  # noqa: PLC0415 - as above
+
+    _release(lambda deployer: terminal.rollback(deployer, release, yes=yes))
+
+
+def _release(work: "Callable[[Deployer], None]") -> None:
+    from core.deploy.errors import DeployError  # noqa: PLC0415 - as above
+
+    deployer = _join(Settings.read()).site_parts().deployer()
+    try:
+        work(deployer)
+    except DeployError as error:
+        _fail(str(error))
 
 
 def _system(now: str | None = None) -> "System":

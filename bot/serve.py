@@ -18,16 +18,16 @@ from starlette.types import ASGIApp
 
 from bot.app import make_app
 from bot.booking.routes import BookingDoor
-from bot.bootstrap import System, build, function_file, web_folder
+from bot.bootstrap import System, build, web_folder
 from bot.brand import brand_of
 from bot.channels import Channels, join_channels
-from bot.edge.function import EdgeFunction
+from bot.deploys.start import offer_recovery, release_at_start
 from bot.edge.local import LocalEdge
 from bot.settings import Settings
-from core.domain.session import key_entries
+from core.deploy.errors import Unfit
 from core.pages.prepare import read_booking
-from core.ports import NotFound, StoreError
-from core.site import SiteError, plan_release, publish, read_sources
+from core.ports import StoreError
+from core.site import read_sources
 
 log = logging.getLogger(__name__)
 
@@ -60,9 +60,8 @@ def run(settings: Settings, *, host: str, port: int, sim: bool) -> None:
 
 def application(system: System, channels: Channels, *, with_sim: bool) -> ASGIApp:
     """Return the whole application: the channels' routes before the local edge."""
-    function = EdgeFunction(
-        function_file().read_text(encoding="utf-8"), keys=lambda: key_entries(None), clock=system.clock
-    )
+    site = system.site_parts()
+    function = site.live_function()
     edge = LocalEdge(system.site, function)
     routes: list[BaseRoute] = [*channels.routes(system), *_booking(system).routes()]
     if with_sim:
@@ -76,7 +75,9 @@ def application(system: System, channels: Channels, *, with_sim: bool) -> ASGIAp
             runs = [system.relay.run, system.board.run, system.archiver.run]
             if system.cards:
                 runs.append(system.cards.run)
+            runs += [system.sessions.run, *([] if site.has_cloudfront else [function.follow])]
             loops = [asyncio.create_task(keep_going(run)) for run in runs]
+            await offer_recovery(system)
             try:
                 yield
             finally:
@@ -116,23 +117,10 @@ def _prepare(system: System) -> bool:
     try:
         first = system.ensure_state()
         system.store.probe()
-        _publish_site(system)
-    except (StoreError, SiteError) as error:
+        release_at_start(system)
+    except (StoreError, Unfit) as error:
         _fail(str(error))
     return first
-
-
-def _publish_site(system: System) -> None:
-    """Bring a local site store up to date; one on S3 only where nothing was ever published to it."""
-    if system.settings.site.startswith("s3://"):
-        try:
-            system.site.get("index.html")
-        except NotFound:
-            pass
-        else:
-            return
-    brand = brand_of(system.settings)
-    publish(plan_release(read_sources(web_folder()), brand).files, system.site)
 
 
 def _sim_allowed(settings: Settings, host: str, *, sim: bool) -> bool:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import LATER as LATER_COMMANDS
 from bot.cli import command
 from bot.grammar.verbs import VERBS
 from bot.settings import Settings
@@ -54,7 +53,6 @@ def test_the_command_line_has_what_the_design_fixes() -> None:
         "restore",
     }
     assert fixed <= set(command.commands)
-    assert set(LATER_COMMANDS) < fixed
 
 
 def test_no_host_of_a_registry_stands_in_a_lock_file() -> None:

@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from bot.desk import customers
 from bot.desk.archived import Archived
+from bot.desk.aside import Aside
 from bot.desk.line import Line
 from bot.desk.queries import answer
 from bot.desk.understanding import understand
@@ -54,6 +55,8 @@ class Desk:
         self.bot_name: str | None = None
         """The bot's name on Telegram, once it is known: invitations link to it."""
         self.business = dispatcher.business
+        self.aside: Aside | None = None
+        """Answers what is no matter of the state."""
 
     async def ask(self, line: Line) -> Reply:
         """Do what `line` asks for and return the reply.
@@ -84,6 +87,8 @@ class Desk:
             return asked
         if isinstance(asked, c.Command):
             return await self._command(asked, line, remarks)
+        if isinstance(asked, c.ReleaseSite | c.ShowDashboard) and self.aside is not None:
+            return await self.aside.answer(asked, line)
         state = await self.dispatcher.read()
         search = await self.archived.for_query(asked, state)
         reply = self.shown(asked, line, shown_with(state, search.found), now)
@@ -97,6 +102,8 @@ class Desk:
         if isinstance(command, c.Forget):
             cleared = await self.archived.forgotten(command, line.cause, outcome.state)
             remarks = (*remarks, archive_line(cleared))
+        if self.aside is not None:
+            await self.aside.after(outcome.state)
         return self.done(
             outcome.transaction, line, outcome.state, published=outcome.published, remarks=remarks
         )

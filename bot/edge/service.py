@@ -4,7 +4,9 @@ It keeps the function's two stages as objects, so that `deploy` and `rollback` w
 the local edge serves what was published here. It is as strict as the service that it stands for.
 """
 
+import asyncio
 import json
+import logging
 import re
 import threading
 from collections.abc import Callable, Mapping
@@ -21,6 +23,7 @@ from core.ports import (
     Matches,
     NotFound,
     ObjectStore,
+    StoreError,
     Trial,
     Unusable,
 )
@@ -29,6 +32,13 @@ DRAFT_KEY = "edge/development.js"
 LIVE_KEY = "edge/live.js"
 EVENT_BYTES_MAX = 40_960
 """What TestFunction takes."""
+
+FOLLOW_INTERVAL_S = 2.0
+"""How soon the local edge runs a function that was published …"""
+FOLLOW_FAR_INTERVAL_S = 30.0
+"""… and where its stages lie afar, and each look costs something."""
+
+log = logging.getLogger(__name__)
 
 _NEVER_MADE = "none"
 """The tag of a draft that was never written."""
@@ -150,10 +160,20 @@ class LiveFunction:
         self._clock = clock
         self._source = source
         self._function = EdgeFunction(source, keys=keys, clock=clock)
+        self.interval_s = FOLLOW_INTERVAL_S
 
     def run(self, event: Event) -> Answered | Forwarded:
         """See EdgeFunction."""
         return self._function.run(event)
+
+    async def follow(self) -> None:
+        """Take up what is published, until cancelled."""
+        while True:
+            try:
+                await asyncio.to_thread(self.refresh)
+            except StoreError as error:
+                log.warning("it could not be looked which edge function is live: %s", error)
+            await asyncio.sleep(self.interval_s)
 
     def refresh(self) -> None:
         """Take up what was published meanwhile. Raises Unreachable."""

@@ -22,6 +22,7 @@ class Misread(StrEnum):
     NEEDS_TICKET = "needs_ticket"
     BAD_FILTER = "bad_filter"
     BAD_PERIOD = "bad_period"
+    BAD_DEPLOY = "bad_deploy"
     TOO_LONG = "too_long"
 
 

@@ -223,6 +223,21 @@ def _forget(line: _Line) -> Read:
     return c.Forget(phone=phone) if match[2] else c.AskForget(phone=phone)
 
 
+def _deploy(line: _Line) -> Read:
+    action, _, argument = line.rest.partition(" ")
+    match action.lower():
+        case "":
+            return c.ReleaseSite()
+        case "plan" | "status" | "finish" | "cancel" as plain if not argument:
+            return c.ReleaseSite(action=plain)
+        case "rollback":
+            return c.ReleaseSite(action="rollback", argument=argument.strip() or None)
+        case "confirm" if argument:
+            return c.ReleaseSite(action="confirm", argument=argument.strip())
+        case _:
+            return Unclear(verb="deploy", fault=Misread.BAD_DEPLOY, value=line.rest)
+
+
 def _later(line: _Line) -> Read:
     return c.NotThereYet(verb=line.verb)
 
@@ -280,10 +295,12 @@ _READERS: Mapping[str, Callable[[_Line], Read]] = {
     "invite": _invite,
     "forget": _forget,
     "remove": _remove,
+    "deploy": _deploy,
+    "dashboard": lambda _: c.ShowDashboard(),
     "help": lambda _: c.ShowWords(),
     "start": lambda _: c.ShowWords(),
     "?": lambda _: c.ShowWords(),
-    **dict.fromkeys(("dashboard", "deploy", "selftest"), _later),
+    "selftest": _later,
 }
 """Each verb with what reads the rest of its line."""
 

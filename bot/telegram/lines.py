@@ -24,6 +24,7 @@ def line_of(update: Incoming, actor: Actor, text: str) -> Line:
         cause=cause_of(update),
         context=context,
         answers_customer=context is not None and replied is not None and shows_customers_words(replied.text),
+        is_private=update.chat_kind == "private",
         secret=secrets.token_urlsafe(24),
     )
 

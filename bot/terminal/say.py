@@ -21,7 +21,7 @@ async def say(desk: Desk, relay: Relay, text: str, *, speaks_as: str, cause: str
     """Put one line to the desk, then send what is due. Raises UnknownSpeaker, StoreError."""
     state = await desk.dispatcher.read()
     actor = speaker(speaks_as, state, desk.business.region)
-    line = Line(text=text, actor=actor, cause=cause, secret=secrets.token_urlsafe(24))
+    line = Line(text=text, actor=actor, cause=cause, waits=True, secret=secrets.token_urlsafe(24))
     reply = await desk.ask(line)
     try:
         await asyncio.wait_for(relay.once(), PASS_S)

@@ -22,6 +22,7 @@ EXAMPLES = {
     "ticket": "ticket 12 3.2 tons $84",
     "share": "share 12",
     "jobs": "jobs today",
+    "deploy": "deploy  or  deploy status",
     "text": "text 12 the gate is open",
     "texts": "texts off",
     "handled": "handled 12",
@@ -40,6 +41,7 @@ NEEDS = {
     Misread.NEEDS_PHONE: "Which number?",
     Misread.NEEDS_TICKET: "What does the scale ticket say? Tons, and the fee with a $.",
     Misread.BAD_SWITCH: "On or off?",
+    Misread.BAD_DEPLOY: "Deploy what? Nothing more, or plan, status, rollback or rollback and a release.",
     Misread.BAD_FILTER: "Which jobs? open, today, mine or done.",
     Misread.BAD_PERIOD: "Which days? today, week, month, or a month like 2026-03; an export takes a month.",
 }

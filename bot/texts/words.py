@@ -46,18 +46,20 @@ WORDS: Mapping[Role, tuple[tuple[str, str], ...]] = {
         ("export [2026-03]", "all jobs of a month, or all there are, as a CSV file"),
         ("link 12", "the tracking link"),
         ("revoke 12", "let the link show nothing"),
+        ("dashboard", "a link to the board of all jobs, good for 5 minutes"),
     ),
     Role.ADMIN: (
         ("people", "the staff"),
         ("invite driver Joe [phone]", "add somebody"),
         ("remove Joe", "take somebody off the staff"),
         ("forget 602-555-0142", "take out all that is kept of a customer; asks first"),
+        ("deploy [plan|status|rollback]", "ship the public site, see the last times, take it back"),
         ("texts off | on", "stop all texts at once, let them go again"),
     ),
 }
 """The words of each role, beside those of the roles below it, in the order of a working day."""
 
-LATER = frozenset({"dashboard", "deploy", "selftest"})
+LATER = frozenset({"selftest"})
 """Words that are reserved and not there yet."""
 
 BY_SMS = frozenset({"new", "jobs", "show", "next", "ready", "undo", "eta", "note", "?"})

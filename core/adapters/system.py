@@ -1,8 +1,11 @@
-"""The system's clock and its source of randomness: the only places that read either."""
+"""The system's clock, its source of randomness, and this process: the only places that read them."""
 
+import os
 import secrets
+import socket
 import string
 from datetime import UTC, datetime
+from pathlib import Path
 
 _TOKEN_ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _TOKEN_LETTERS = 22
@@ -40,3 +43,36 @@ def _spelled(number: int, alphabet: str, letters: int) -> str:
         number, digit = divmod(number, len(alphabet))
         digits.append(alphabet[digit])
     return "".join(digits)
+
+
+def this_process() -> str:
+    """Return a name of this process that no other one has: its machine, its number, when it began."""
+    return f"{socket.gethostname()} {os.getpid()} {_began(os.getpid())}"
+
+
+def is_gone(process: str) -> bool:
+    """Tell whether a process, by its name, is certainly dead: one of another machine never is."""
+    host, _, rest = process.partition(" ")
+    number, _, began = rest.partition(" ")
+    if host != socket.gethostname() or not number.isdigit():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    # The number may have been given out again.
+    return began != _began(int(number))
+
+
+_BEGAN_FIELD = 19
+"""Of what follows the name in brackets in `/proc/<pid>/stat` (proc(5), field 22)."""
+
+
+def _began(number: int) -> str:
+    """Return when a process began, in the kernel's own measure; the same for all where that is not told."""
+    try:
+        return Path(f"/proc/{number}/stat").read_text("utf-8").rpartition(")")[2].split()[_BEGAN_FIELD]
+    except (OSError, IndexError):
+        return "-"

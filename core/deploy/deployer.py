@@ -10,12 +10,12 @@ from core.deploy.lock import Held, words
 from core.deploy.parts import Parts, Report, silent
 from core.deploy.plan import Plan, base_of, check_removals
 from core.deploy.promote import released_keys, strays
-from core.deploy.record import STEPS, By, Deploy, Manifest, Outcome, Step
+from core.deploy.record import STEPS, By, Current, Deploy, Manifest, Outcome, Step
 from core.deploy.run import Cargo, Run
 from core.deploy.shelf import manifest_of
 from core.deploy.steady import patiently
 from core.ports import StoreError
-from core.site import Release, SiteError, is_asset, plan_release
+from core.site import Release, SiteError, is_asset
 
 LISTED = 10
 
@@ -40,7 +40,7 @@ class Deployer:
         source = parts.function_source()
         check_gate(source)
         try:
-            release = plan_release(parts.sources())
+            release = parts.plan_release()
         except SiteError as error:
             raise Unfit(str(error)) from error
         current, _ = patiently(parts.journal.current, parts.pause)
@@ -89,9 +89,30 @@ class Deployer:
         if interrupted is not None and release is None:
             return self.put_back(by, report)
         self._clear_the_way()
-        target = self._target(release)
+        target = self.target(release)
         deploy_id = f"{self._parts.clock.now():%Y%m%d-%H%M%S}-rollback"
         return Run(self._parts, self._begin(deploy_id, "rollback", target, by), report).go()
+
+    def target(self, named: str | None = None) -> str:
+        """Return the release that `rollback` would go back to. Raises NoRelease, StoreError."""
+        parts = self._parts
+        current, _ = patiently(parts.journal.current, parts.pause)
+        if named is not None:
+            fitting = [release for release in parts.shelf.releases() if named in release]
+            if len(fitting) != 1:
+                parts.shelf.manifest(named)
+                raise NoRelease(f"several releases fit {named!r}: write one of {', '.join(fitting)}")
+            return fitting[0]
+        were_live = parts.journal.were_live()
+        earlier = [
+            release
+            for release in parts.shelf.releases()
+            if release in were_live and (current is None or release < current.release)
+        ]
+        for release in earlier:
+            if parts.shelf.manifest(release).entries:
+                return release
+        raise NoRelease("there is no earlier release to go back to: nothing was done")
 
     def finish(self, by: By, report: Report = silent) -> Deploy:
         """Take the steps that an interrupted deploy has left. Raises NothingDone, PutBack, NotPutBack."""
@@ -127,10 +148,13 @@ class Deployer:
         """Return the last deploys, the newest first. Raises StoreError."""
         return patiently(lambda: self._parts.journal.last(count), self._parts.pause)
 
+    def current(self) -> Current | None:
+        """Return what is said to be live; None where nothing was ever released. Raises StoreError."""
+        return patiently(self._parts.journal.current, self._parts.pause)[0]
+
     def live(self) -> Manifest | None:
         """Return what is live; None where nothing was ever released. Raises StoreError."""
-        current, _ = patiently(self._parts.journal.current, self._parts.pause)
-        return self._live_manifest(base_of(current))
+        return self._live_manifest(base_of(self.current()))
 
     def _live_manifest(self, release: str | None) -> Manifest | None:
         if release is None:
@@ -182,27 +206,6 @@ class Deployer:
         stopped = deploy.model_copy(update=ended)
         patiently(lambda: self._parts.journal.write(stopped), self._parts.pause)
         patiently(lambda: self._parts.lock.release(deploy.deploy_id), self._parts.pause)
-
-    def _target(self, named: str | None) -> str:
-        """Return the release to go back to. Raises NoRelease."""
-        parts = self._parts
-        current, _ = patiently(parts.journal.current, parts.pause)
-        if named is not None:
-            fitting = [release for release in parts.shelf.releases() if named in release]
-            if len(fitting) != 1:
-                parts.shelf.manifest(named)
-                raise NoRelease(f"several releases fit {named!r}: write one of {', '.join(fitting)}")
-            return fitting[0]
-        were_live = parts.journal.were_live()
-        earlier = [
-            release
-            for release in parts.shelf.releases()
-            if release in were_live and (current is None or release < current.release)
-        ]
-        for release in earlier:
-            if parts.shelf.manifest(release).entries:
-                return release
-        raise NoRelease("there is no earlier release to go back to: nothing was done")
 
     def _taken_over(self, by: By) -> Interrupted:
         interrupted = self.interrupted()

@@ -1,6 +1,6 @@
 """The parts that a deploy works with."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.deploy.check import Viewer
@@ -11,6 +11,7 @@ from core.deploy.record import Deploy
 from core.deploy.shelf import Shelf
 from core.deploy.steady import Steady
 from core.ports import Clock, Edge
+from core.site import Release
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +27,8 @@ class Parts:
     viewer: Viewer
     clock: Clock
     pause: Callable[[float], None]
-    sources: Callable[[], Mapping[str, bytes]]
-    """The files of `web/` by key, as they are now."""
+    plan_release: Callable[[], Release]
+    """Makes a release of `web/` as it is now."""
     function_source: Callable[[], str]
     """The edge function that came with the code."""
 

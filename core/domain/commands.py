@@ -309,6 +309,18 @@ class NotThereYet(Value):
     verb: str
 
 
+class ReleaseSite(Value):
+    """`deploy [plan|status|rollback …]`: what is asked about the public site."""
+
+    action: Literal["ask", "plan", "confirm", "cancel", "status", "rollback", "finish"] = "ask"
+    argument: str | None = None
+    """The plan that is confirmed, or the release that is meant."""
+
+
+class ShowDashboard(Value):
+    """`dashboard`: a link that signs its giver in."""
+
+
 Query = (
     ListJobs
     | ShowJob
@@ -322,6 +334,8 @@ Query = (
     | ShowStatus
     | ShowReport
     | Export
+    | ReleaseSite
+    | ShowDashboard
     | NotThereYet
 )
 """Everything that only looks."""

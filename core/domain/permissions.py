@@ -34,6 +34,7 @@ NEEDED: Mapping[type[c.Command | c.Query], Role | None] = {
     c.ShowReport: Role.DISPATCHER,
     c.Export: Role.DISPATCHER,
     c.ShowLink: Role.DISPATCHER,
+    c.ShowDashboard: Role.DISPATCHER,
     c.TextCustomer: Role.DISPATCHER,
     c.MarkHandled: Role.DISPATCHER,
     c.SendHeld: Role.DISPATCHER,
@@ -45,6 +46,7 @@ NEEDED: Mapping[type[c.Command | c.Query], Role | None] = {
     c.ListPeople: Role.ADMIN,
     c.AskForget: Role.ADMIN,
     c.Forget: Role.ADMIN,
+    c.ReleaseSite: Role.ADMIN,
     # What a customer or somebody who is not yet known asks for: the rules themselves look at who it is.
     c.Join: None,
     c.EnrolAdmin: None,

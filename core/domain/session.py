@@ -69,6 +69,11 @@ def login_link(public_url: str, person_id: str, *, key: SessionKey, now: datetim
     return f"{public_url.rstrip('/')}/login?{urlencode(query)}"
 
 
+def leavers(state: State) -> int:
+    """Return how many have left who could see the dashboard."""
+    return sum(1 for person in state.people.values() if not person.active and person.role is not Role.DRIVER)
+
+
 def session_key(master: str, state: State) -> SessionKey:
     """Return the key that holds as long as nobody leaves who could see the dashboard.
 
@@ -81,8 +86,7 @@ def session_key(master: str, state: State) -> SessionKey:
     """
     if len(master) < _SECRET_CHARACTERS_MIN or not master.isascii():
         raise ValueError("a session key has at least 32 characters, all of them ASCII: make a new one")
-    gone = sum(1 for person in state.people.values() if not person.active and person.role is not Role.DRIVER)
-    secret = hmac.digest(master.encode(), f"quickdump session key|{gone}".encode(), "sha256").hex()
+    secret = hmac.digest(master.encode(), f"quickdump session key|{leavers(state)}".encode(), "sha256").hex()
     return SessionKey(kid=sha256(secret.encode()).hexdigest()[:_KID_CHARACTERS], secret=secret)
 
 

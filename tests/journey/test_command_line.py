@@ -172,12 +172,6 @@ def test_a_state_that_is_gone_is_not_made_anew_beside_what_is_left(tmp_path: Pat
     assert quickdump(tmp_path, "say", "jobs").returncode == 0
 
 
-def test_words_that_come_later_say_so(tmp_path: Path) -> None:
-    ended = quickdump(tmp_path, "deploy", "--plan")
-    assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr == "quickdump: 'deploy' is not there yet: it comes with a later version\n"
-
-
 def test_a_state_moves_to_another_folder_and_the_old_one_takes_nothing_more(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path)
     terminal.say(NEW)

@@ -121,12 +121,6 @@ def test_every_verb_of_the_first_version_answers(terminal: Terminal) -> None:
     assert (job["amount_paid"], job["note"], job["driver"]) == (650, "gate code 4411", None)
 
 
-@pytest.mark.parametrize("line", ["dashboard", "deploy"])
-def test_a_word_that_comes_later_says_so(terminal: Terminal, line: str) -> None:
-    said = refused(terminal.say(line))
-    assert "is not there yet" in said.reply
-
-
 def test_a_question_has_whole_lines_to_choose_from(terminal: Terminal) -> None:
     done(terminal.say(NEW))
     done(terminal.say("new Mark Twain 80"))

@@ -112,8 +112,6 @@ async def test_drivers_see_their_own_jobs_and_those_that_nobody_drives(office: O
 @pytest.mark.parametrize(
     "verb",
     [
-        "dashboard",
-        "deploy",
         "selftest",
     ],
 )

@@ -20,6 +20,7 @@ from core.deploy.shelf import Shelf
 from core.deploy.steady import Steady
 from core.domain.session import SessionKey, key_entries
 from core.ports import Condition, Edge, FunctionCode, ObjectStore, StoredObject, Trial
+from core.site import plan_release
 from tests.fakes.clock import FakeClock
 
 BUILD = '<meta name="build" content="">'
@@ -256,7 +257,7 @@ class Shop:
             viewer=FragileViewer(self.viewer, calls),
             clock=self.clock,
             pause=self.pauses.append,
-            sources=lambda: self.files,
+            plan_release=lambda: plan_release(self.files),
             function_source=lambda: self.function,
         )
 
