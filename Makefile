@@ -1,6 +1,6 @@
 # The words for all work on Quickdump. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test judges faults check format bench lock clean browser
+.PHONY: help setup run test judges faults check format bench lock clean browser demo-deploy
 
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(if $(shell $(name) -c 'import sys; print(sys.version_info >= (3, 11) or "")' 2>/dev/null),$(name))))
 VENV := .venv
@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 
 help: ## list these words
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.test-ready browser ## install everything that running and testing need
 
@@ -36,6 +36,9 @@ judges: $(VENV)/.test-ready ## judges from outside (they come with later issues)
 
 faults: $(VENV)/.test-ready ## long runs of commands, faults, crashes and restarts on every kind of store
 	@for store in memory file s3; do $(BIN)/python -m tests.faults --store $$store $(ARGS) || exit 1; done
+
+demo-deploy: $(VENV)/.test-ready ## change a page, deploy, see it live, roll back: in folders, no account
+	@$(BIN)/python -m tests.demo.deploy
 
 bench: $(VENV)/.test-ready ## speed as ratios against the naive way and the raw limit, in one run
 	@$(BIN)/python -m tests.bench

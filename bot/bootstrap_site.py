@@ -31,7 +31,16 @@ from core.site import plan_release, read_sources
 class SiteParts:
     """All that releasing the site needs, joined when it is asked for; connects to nothing by itself."""
 
-    def __init__(self, settings: Settings, site: ObjectStore, staging: ObjectStore, clock: Clock) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        site: ObjectStore,
+        staging: ObjectStore,
+        clock: Clock,
+        *,
+        web: Path | None = None,
+    ) -> None:
+        self._web = web or web_folder()
         self._settings = settings
         self._site = site
         self._staging = staging
@@ -51,10 +60,10 @@ class SiteParts:
                 function=FunctionShipper(
                     edge=edge, keys=self.keys, cases=read_cases(), clock=self._clock, pause=pause
                 ),
-                viewer=self._viewer(),
+                viewer=self.viewer(),
                 clock=self._clock,
                 pause=pause,
-                plan_release=lambda: plan_release(read_sources(web_folder()), brand_of(self._settings)),
+                plan_release=lambda: plan_release(read_sources(self._web), brand_of(self._settings)),
                 function_source=function_source,
             )
         )
@@ -98,7 +107,8 @@ class SiteParts:
 
         return open_edge(distribution_id=distribution_id, function=function)
 
-    def _viewer(self) -> Viewer:
+    def viewer(self) -> Viewer:
+        """Return who reads the live site back. Raises SettingsError."""
         if not self.has_cloudfront:
             return LocalViewer(self._newest)
         if self._settings.public_url is None:

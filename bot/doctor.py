@@ -166,6 +166,9 @@ def _cloudfront(settings: Settings) -> Finding:
     if not all(ids):
         words = "CLOUDFRONT_DISTRIBUTION_ID, CLOUDFRONT_FUNCTION and CLOUDFRONT_KVS_ARN go together"
         return Finding("cloudfront", "broken", words)
+    if settings.session_key is None:
+        words = "SESSION_KEY is not set: dashboards would ask for a new link after each restart"
+        return Finding("cloudfront", "broken", f"{words}; make one with 'openssl rand -hex 32'")
     from core.adapters.cloudfront import open_edge  # noqa: PLC0415 - imports boto3
 
     distribution_id, function = str(ids[0]), str(ids[1])

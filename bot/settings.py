@@ -22,6 +22,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ENV_FILE = Path(".env")
 
+SESSION_KEY_CHARACTERS_MIN = 32
+
 _ADDRESS = re.compile(r"(file://.+|s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?|memory://.*)")
 _TABLE = re.compile(r"dynamodb://[a-zA-Z0-9_.-]{3,255}/?")
 
@@ -184,6 +186,14 @@ class Settings(BaseSettings):
     def _sendable_secret(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
             raise ValueError("must be 1-256 of A-Z a-z 0-9 _ - (Telegram allows no others)")
+        return value
+
+    @field_validator("session_key")
+    @classmethod
+    def _strong_key(cls, value: SecretStr | None) -> SecretStr | None:
+        secret = value.get_secret_value() if value else None
+        if secret is not None and (len(secret) < SESSION_KEY_CHARACTERS_MIN or not secret.isascii()):
+            raise ValueError("must be 32 or more characters of ASCII: make one with 'openssl rand -hex 32'")
         return value
 
     @field_validator("business_phone")

@@ -78,7 +78,7 @@ def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_secrets_hide_in_what_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
-    secrets = {"TELEGRAM_BOT_TOKEN": "1:tell-nobody", "SESSION_KEY": "tell-nobody-either"}
+    secrets = {"TELEGRAM_BOT_TOKEN": "1:tell-nobody", "SESSION_KEY": "tell-nobody-either-not-even-in-a-log"}
     for name, value in secrets.items():
         monkeypatch.setenv(name, value)
     printed = repr(Settings.read()) + str(Settings.read())
@@ -100,3 +100,10 @@ def test_only_the_state_can_live_in_a_table(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(SettingsError) as raised:
         Settings.read()
     assert [line.strip().split(":")[0] for line in str(raised.value).splitlines()[1:]] == ["STATE", "SITE"]
+
+
+@pytest.mark.parametrize("key", ["short", "é" * 40])
+def test_a_weak_session_key_is_refused(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    monkeypatch.setenv("SESSION_KEY", key)
+    with pytest.raises(SettingsError, match="SESSION_KEY: must be 32 or more characters"):
+        Settings.read()

@@ -1,0 +1,1 @@
+"""Demonstrations: what a newcomer can look at without an account."""
