@@ -19,7 +19,7 @@ from core.domain import errors as x
 from core.domain.business import Business
 from core.domain.flow import Status
 from core.domain.job import Job
-from core.domain.people import Actor
+from core.domain.people import Actor, Role
 from core.domain.state import State
 
 BAD_VALUES = {
@@ -223,13 +223,16 @@ def what_can_come_next(job: Job) -> str:
     return f"Next can come: {' or '.join([*words, f'{STATUS_WORDS[Status.CANCELLED]} (a dispatcher)'])}."
 
 
+_A = {Role.DRIVER: "a driver", Role.DISPATCHER: "a dispatcher", Role.ADMIN: "an admin"}
+
+
 def _not_allowed(refused: x.NotAllowed) -> Reply:
     if refused.in_company:
         words = "Not where others read along: say that to me in our own chat."
     elif refused.by_sms:
         words = "That can't be done by SMS, whose sender can be forged. Use Telegram. Text ? for the words."
     else:
-        words = f"That needs a {refused.needed.value}. Type ? for the words that you can use."
+        words = f"That needs {_A[refused.needed]}. Type ? for the words that you can use."
     return Reply(kind="refused", text=words)
 
 
