@@ -150,7 +150,8 @@ async def test_pictures_for_people_are_taken(
     visitor = Visitor(await context.new_page(), served)
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     pictures: list[Path] = []
-    for state in ("pending_confirmation", "in_transit", "complete", "cancelled"):
+    everything = (name, scheme) == ("phone", "light")
+    for state in STATES if everything else ("in_transit", "complete"):
         visitor.put(view(state))
         await visitor.open()
         pictures.append(SCREENSHOTS / f"track-{state}-{name}-{scheme}.png")

@@ -42,6 +42,7 @@ FIELDS = {
     "spent_ms": "9000",
 }
 PATH = "/api/book"
+READS_UNTIL_GIVEN_UP = 3
 
 
 @dataclass
@@ -187,6 +188,13 @@ async def test_what_could_not_be_kept_is_said_and_the_answers_stay(door: Door) -
 
 async def test_a_lost_answer_of_the_store_books_once(door: Door) -> None:
     door.objects.script([PutFault.LOST_AFTER])
+    assert (await door.send()).status_code == 200
+    assert len(door.state.jobs) == 1
+
+
+async def test_an_outcome_that_is_not_known_at_first_books_once(door: Door) -> None:
+    # The write's answer is lost, and the store can't be read long enough to give up on finding out.
+    door.objects.script([PutFault.LOST_AFTER], [False, *[True] * READS_UNTIL_GIVEN_UP])
     assert (await door.send()).status_code == 200
     assert len(door.state.jobs) == 1
 
