@@ -213,11 +213,12 @@ def _consent(speech: Speech, filled: Filled) -> Markup:
     anchor = "#es" if speech.language == "es" else ""
     terms = joined(
         [
-            Markup(element("span", speech("consent_terms"))),
+            element("span", speech("consent_terms")),
+            Markup(" "),
             element("a", speech("terms"), href=f"/book/terms/{anchor}"),
+            Markup(" · "),
             element("a", speech("privacy"), href=f"/book/privacy/{anchor}"),
-        ],
-        " ",
+        ]
     )
     return check_box("consent", speech("consent"), terms, filled)
 

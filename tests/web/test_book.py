@@ -130,6 +130,19 @@ async def test_two_clicks_are_one_booking(visitor: Visitor) -> None:
     assert len(visitor.served.state.jobs) == before + 1
 
 
+async def test_a_second_booking_after_a_reload_is_another_one(visitor: Visitor) -> None:
+    page, before = visitor.page, len(visitor.served.state.jobs)
+    keys: list[str] = []
+    for address in ("1 A St", "2 B St"):
+        await open_form(visitor)
+        await fill(page, address=address)
+        keys.append(await page.locator("[name=key]").input_value())
+        await page.click("#send")
+        await expect(page.locator("#done")).to_be_visible()
+    assert keys[0] != keys[1]
+    assert len(visitor.served.state.jobs) == before + 2
+
+
 async def test_a_keyboard_reaches_the_button_in_twelve_presses_and_sends(visitor: Visitor) -> None:
     page, before = visitor.page, len(visitor.served.state.jobs)
     await open_form(visitor)
@@ -217,12 +230,12 @@ async def test_the_other_language_is_one_link_away(visitor: Visitor) -> None:
     page = visitor.page
     await visitor.open(PATH)
     await page.click("text=Español")
-    await expect(page.locator("h1")).to_have_text("Retiro de basura")
+    await expect(page.locator("#offer h1")).to_have_text("Retiro de basura")
     await expect(page.locator("html")).to_have_attribute("lang", "es")
     await page.click("#send")
     await expect(page.locator("#summary-list a >> nth=0")).to_have_text("Escriba su nombre")
     await page.click("text=English")
-    await expect(page.locator("h1")).to_have_text("Junk removal")
+    await expect(page.locator("#offer h1")).to_have_text("Junk removal")
 
 
 async def test_the_whole_story_from_the_form_to_the_receipt(visitor: Visitor, browser: Browser) -> None:

@@ -20,7 +20,7 @@ function start(form) {
   let sending = false;
   form.noValidate = true;
   const key = /** @type {HTMLInputElement} */ (form.elements.namedItem("key"));
-  key.value ||= madeKey();
+  key.value = madeKey(); // Anew, since browsers bring back what a field held before a reload.
   form.addEventListener("input", (event) => cleared(/** @type {Control} */ (event.target)));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
