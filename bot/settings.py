@@ -160,7 +160,7 @@ class Settings(BaseSettings):
     archive_after_days: int = Field(default=30, ge=1)
     """When finished jobs move to the archive."""
     commits_per_second: float | None = Field(default=None, gt=0, le=1000)
-    """How often the state is written at most; 5 on s3://, unlimited on file://."""
+    """How often the state is written at most; 5 on s3://, unlimited elsewhere."""
 
     @classmethod
     def read(cls) -> Self:

@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from core.domain.state import State
+from core.domain.state import Cause, State
 from core.ports import Conflict, NotFound, Snapshot, StateStore
-from tests.core.codec.builders import a_job, a_state
+from tests.core.codec.builders import SPRING, a_job, a_state
 
 
 def after(base: Snapshot, write_id: str, **fields: object) -> State:
@@ -60,6 +60,28 @@ def test_saves_follow_each_other_without_loading(store: StateStore) -> None:
 
     assert store.load().state.revision == 5
     assert store.load().state.recent_writes == ("w1", "w2", "w3", "w4")
+
+
+def test_more_than_a_transaction_holds_is_saved_at_once(store: StateStore) -> None:
+    base = store.create(a_state(*[a_job(number) for number in range(1, 131)]))
+    moved = {number: a_job(number, location="Mesa") for number in range(11, 141)}
+
+    saved = store.save(after(base, "w2", jobs=moved, next_number=141), base)
+
+    assert store.load() == store.load(base) == saved
+    assert list(saved.state.jobs) == list(store.load().state.jobs) == list(moved)
+
+
+def test_a_state_keeps_the_order_of_what_it_holds_and_what_only_it_knows(store: StateStore) -> None:
+    causes = {name: Cause(cause=name, at=SPRING) for name in ("tg:2", "tg:10", "cli:1", "tg:1")}
+    base = store.create(a_state(causes=causes, moved_to="s3://other", extra={"later": [1, {"a": "ü"}]}))
+    kept = {name: cause for name, cause in causes.items() if name != "tg:10"}
+
+    store.save(after(base, "w2", causes={**kept, "tg:0": Cause(cause="tg:0", at=SPRING)}), base)
+
+    found = store.load().state
+    assert list(found.causes) == ["tg:2", "cli:1", "tg:1", "tg:0"]
+    assert (found.moved_to, found.extra) == ("s3://other", {"later": [1, {"a": "ü"}]})
 
 
 def test_who_is_second_conflicts_and_changes_nothing(store: StateStore) -> None:

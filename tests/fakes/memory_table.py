@@ -94,6 +94,8 @@ class MemoryTable(Table):
         super().__init__("memory")
         self.shelf = shelf or Shelf()
         self.costs = Costs()
+        self.tokens: list[str] = []
+        """Of the transactions, in the order in which they were sent."""
         self.tear: Callable[[Key], bool] = lambda _key: False
         """Which items of our transactions the others see too late."""
         self.before_read: Callable[[], None] = lambda: None
@@ -163,6 +165,7 @@ class MemoryTable(Table):
     @override
     def transact(self, writes: Sequence[Write], token: str, what: str) -> None:
         assert 0 < len(writes) <= TRANSACTION_ITEMS_MAX, "DynamoDB takes 1 to 100 items in a transaction"
+        self.tokens.append(token)
         assert len(token) <= 36, "DynamoDB takes a token of at most 36 letters"
         keys = [key_of(write) for write in writes]
         assert len(set(keys)) == len(keys), "DynamoDB refuses two writes to one item in a transaction"

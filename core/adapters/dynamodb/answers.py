@@ -27,7 +27,8 @@ _THROTTLED = frozenset(
 _ADVICE = {
     "AccessDeniedException": (
         "Give these credentials dynamodb:GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem and "
-        "ConditionCheckItem on the table and its indexes."
+        "ConditionCheckItem on the table and its indexes; 'quickdump init' also DescribeTable, CreateTable, "
+        "UpdateTimeToLive and UpdateContinuousBackups."
     ),
     "ResourceInUseException": "The table is being made or changed: try again in a minute.",
 }

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from operator import is_
 from zlib import crc32
 
 from core.adapters.dynamodb.items import NEW, Delete, Item, Key, Put, Where, Write, parts_of
@@ -147,12 +148,19 @@ class _Work:
         self, listed: str, records: Iterable[Record | _Field], old: Mapping[str, Row]
     ) -> Mapping[str, Row]:
         """Return the rows of one list, in order."""
+        records = list(records)
+        if len(records) == len(old) and all(map(is_, records, (row.record for row in old.values()))):
+            return old
         name_of = _namer(listed, old)
         new: dict[str, Row] = {}
         last = -1
         for found in records:
             name = name_of(found)
             row = old.get(name) if name is not None else None
+            if row is not None and name is not None and row.record is found and row.place > last:
+                # Nearly all of them; the rest of the loop is for what changed.
+                new[name], last = row, row.place
+                continue
             record = found.text if isinstance(found, _Field) else found
             last = row.place if row is not None and row.place > last else next(self.places)
             if name is None or (row is not None and row.place != last and listed not in _NAMED):

@@ -73,8 +73,12 @@ class DynamoStateStore:
         Raises NotFound, Unreachable.
         """
         found = []
-        if not is_kept(self._table):
-            found.append("point-in-time recovery is off: what is deleted by mistake is gone")
+        try:
+            if not is_kept(self._table):
+                found.append("point-in-time recovery is off: what is deleted by mistake is gone")
+        except Unreachable as error:
+            # It may be that these credentials may do all that is needed, but not ask for this.
+            found.append(f"whether it could be restored is not known ({error})")
         indexed = OpenJobs(self._table)
         open_jobs = {job.number for job in snapshot.state.open_jobs()}
         days = {job.when.date if job.when else None for job in snapshot.state.open_jobs()}
