@@ -14,7 +14,7 @@ from enum import Enum, auto
 from typing import Protocol
 
 from core.domain.state import RECENT_WRITES_KEPT, State
-from core.ports import Conflict, NotFound, OutcomeUnknown, Snapshot, StoreError, Unreachable, Unusable
+from core.ports import Conflict, Moved, NotFound, OutcomeUnknown, Snapshot, StoreError, Unreachable, Unusable
 
 SENDS_MAX = 3
 READS_BACK_MAX = 3
@@ -113,12 +113,18 @@ class Settler:
 
 
 def check_successor(state: State, base: Snapshot | None) -> None:
-    """Refuse a write that could not be told from its base. Raises ValueError."""
+    """Refuse a write that could not be told from its base, and one that follows a move.
+
+    Raises ValueError, Moved.
+    """
     if base is None:
         if not state.write_id:
             raise ValueError("a state is created with a write_id")
     elif state.revision <= base.state.revision or not state.write_id or _holds(base.state, state.write_id):
         raise ValueError("a state is saved with a revision above its base's and a new write_id")
+    elif base.state.moved_to and state.moved_to:
+        # Somebody got it with the mark, as after a lost answer. To take the mark off is a move's own.
+        raise Moved(base.state.moved_to)
 
 
 def _sent(send: Send, *, may_land: bool) -> "Snapshot | _Answer":

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from core.domain.state import Cause, State
-from core.ports import Conflict, NotFound, Snapshot, StateStore
+from core.ports import Conflict, Moved, NotFound, Snapshot, StateStore
 from tests.core.codec.builders import SPRING, a_job, a_state
 
 
@@ -74,14 +74,25 @@ def test_more_than_a_transaction_holds_is_saved_at_once(store: StateStore) -> No
 
 def test_a_state_keeps_the_order_of_what_it_holds_and_what_only_it_knows(store: StateStore) -> None:
     causes = {name: Cause(cause=name, at=SPRING) for name in ("tg:2", "tg:10", "cli:1", "tg:1")}
-    base = store.create(a_state(causes=causes, moved_to="s3://other", extra={"later": [1, {"a": "ü"}]}))
+    base = store.create(a_state(causes=causes, extra={"later": [1, {"a": "ü"}]}))
     kept = {name: cause for name, cause in causes.items() if name != "tg:10"}
 
     store.save(after(base, "w2", causes={**kept, "tg:0": Cause(cause="tg:0", at=SPRING)}), base)
 
     found = store.load().state
     assert list(found.causes) == ["tg:2", "cli:1", "tg:1", "tg:0"]
-    assert (found.moved_to, found.extra) == ("s3://other", {"later": [1, {"a": "ü"}]})
+    assert found.extra == {"later": [1, {"a": "ü"}]}
+
+
+def test_nothing_follows_a_move_until_its_mark_is_taken_off(store: StateStore) -> None:
+    base = store.create(a_state())
+    marked = store.save(after(base, "w2", moved_to="s3://other"), base)
+
+    with pytest.raises(Moved, match="s3://other"):
+        store.save(after(marked, "w3"), marked)
+    assert store.load() == marked
+
+    assert store.load(store.save(after(marked, "w4", moved_to=""), marked)).state.moved_to == ""
 
 
 def test_who_is_second_conflicts_and_changes_nothing(store: StateStore) -> None:
