@@ -18,18 +18,28 @@ WRITES: list[Write] = [
 ]
 
 
-@pytest.fixture
-def server() -> Iterator[LossyDynamo]:
+@pytest.fixture(scope="module")
+def serving() -> Iterator[tuple[LossyDynamo, Table]]:
+    """Serve once for all tests: making clients takes longer than any of them."""
     with lossy_dynamo() as server:
-        yield server
+        clients = clients_at(server.url)
+        yield server, Table("quick", clients=clients)
+        clients.reads.close()
+        clients.writes.close()
 
 
 @pytest.fixture
-def table(server: LossyDynamo) -> Iterator[Table]:
-    clients = clients_at(server.url)
-    yield Table("quick", clients=clients)
-    clients.reads.close()
-    clients.writes.close()
+def server(serving: tuple[LossyDynamo, Table]) -> LossyDynamo:
+    """The server as at its beginning."""
+    server, _ = serving
+    for told in (server.asked, server.bodies, server.answers):
+        told.clear()
+    return server
+
+
+@pytest.fixture
+def table(serving: tuple[LossyDynamo, Table]) -> Table:
+    return serving[1]
 
 
 def clients_at(url: str) -> DynamoClients:
