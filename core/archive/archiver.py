@@ -25,7 +25,7 @@ from core.publish import Publisher
 
 log = logging.getLogger(__name__)
 
-INTERVAL_S = 600.0
+INTERVAL_S = 60.0
 PAUSE_S = 1.0
 """Between two passes, and between two that have much to do: others want to write too."""
 
@@ -70,6 +70,8 @@ class Archiver:
 
     async def run(self, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
         """Work until cancelled; a fault of one pass is logged and the next one tries again."""
+        # The relay goes first: what it drops as too late need not wait for another pass.
+        await pause(PAUSE_S)
         while True:
             try:
                 swept = await self.once()

@@ -6,6 +6,7 @@ both for a moment, the state's is the one that counts.
 """
 
 import dataclasses
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -54,20 +55,20 @@ def ripe(state: State, now: datetime, life: timedelta) -> list[Dossier]:
     no message about it can come a second time (see `CAUSE_KEPT`). Log entries follow at the same age.
     """
     finished_by = now - max(life, CAUSE_KEPT)
-    quiet_since = now - CAUSE_KEPT
-    messages = _by_job(state)
-    written = _written_by_job(state)
-    candidates = [job for job in state.jobs.values() if job.closed_at and job.closed_at <= finished_by]
-    candidates.sort(key=lambda job: (job.closed_at or now, job.number))
-    dossiers = (
-        Dossier(job=job, messages=tuple(messages[job.number]), log=tuple(written[job.number]))
-        for job in candidates
-        if not job.is_open
-    )
-    quiet = [dossier for dossier in dossiers if _is_quiet(dossier, now, quiet_since)]
+    finished = [job for job in state.jobs.values() if job.closed_at and job.closed_at <= finished_by]
     loose = [event for event in state.log if event.at <= finished_by and not _is_about(event, state)]
     entries = [Dossier(log=tuple(loose[:SEGMENT_LOG_MAX]))] if loose else []
-    return [*quiet[:SEGMENT_JOBS_MAX], *entries]
+    if not finished:
+        return entries
+    messages, written = _by_job(state), _written_by_job(state)
+    finished.sort(key=lambda job: (job.closed_at or now, job.number))
+    dossiers = (
+        Dossier(job=job, messages=tuple(messages[job.number]), log=tuple(written[job.number]))
+        for job in finished
+        if not job.is_open
+    )
+    quiet = (dossier for dossier in dossiers if _is_quiet(dossier, now, now - CAUSE_KEPT))
+    return [*itertools.islice(quiet, SEGMENT_JOBS_MAX), *entries]
 
 
 def moved(

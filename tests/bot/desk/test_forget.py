@@ -66,7 +66,7 @@ async def test_nothing_of_him_is_left_in_any_object(office: Office) -> None:
     assert all(word in everything_kept(office) for word in PERSONAL)
     reply = await office.say(f"forget {E164} yes", Role.ADMIN)
     assert reply.ok
-    assert "In the archive too: 1 jobs." in reply.text
+    assert "In the archive too: 1 job." in reply.text
     left = everything_kept(office)
     assert [word for word in PERSONAL if word in left] == []
     assert "soderblom" in left

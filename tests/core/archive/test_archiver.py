@@ -1,5 +1,6 @@
 """The archiver: what is old moves, what is not stays, and all of it is found again."""
 
+import asyncio
 import dataclasses
 import json
 from collections.abc import Callable
@@ -8,14 +9,14 @@ from decimal import Decimal
 
 import pytest
 
-from core.archive.archiver import ORPHAN_AGE, SEGMENT_INTERVAL
+from core.archive.archiver import INTERVAL_S, ORPHAN_AGE, PAUSE_S, SEGMENT_INTERVAL
 from core.domain.archiving import FANOUT, SEGMENT_JOBS_MAX
 from core.domain.commands import AddNote, CreateJob, EditJob, RevokeLink, TakeStep
 from core.domain.errors import IllegalStep
 from core.domain.events import CustomerWrote, OptedOut
 from core.domain.outbox import MessageStatus
 from core.domain.views import LINK_LIFE, view_key
-from core.ports import Unusable
+from core.ports import Unreachable, Unusable
 from tests.builders import DISPATCHER, MARKS_PHONE, NOON, OTHER_PHONE, a_job, a_state
 from tests.core.archive.conftest import LONG_AGO, ArchiveHouse, a_done_job, a_full_state, its_text
 
@@ -313,6 +314,23 @@ async def test_what_a_dead_pass_left_is_removed_a_month_later_and_nothing_else()
     house.clock.advance(days=ORPHAN_AGE.days + 1)
     assert (await house.archiver.once()).orphans == 1
     assert set(house.objects.keys("archive/")) == kept | {"archive/strange.txt"}
+
+
+async def test_the_loop_goes_on_after_a_fault_and_hurries_while_there_is_much_to_do() -> None:
+    jobs = [a_done_job(number, history=(), phone=None) for number in range(1, SEGMENT_JOBS_MAX + 2)]
+    house = ArchiveHouse(a_state(*jobs))
+    house.store.load_faults.extend([Unreachable("down"), RuntimeError("ours")])
+    pauses: list[float] = []
+
+    async def pause(length_s: float) -> None:
+        pauses.append(length_s)
+        if len(pauses) == 5:
+            raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await house.archiver.run(pause)
+    assert pauses == [PAUSE_S, INTERVAL_S, INTERVAL_S, PAUSE_S, INTERVAL_S]
+    assert len(house.stored().jobs) == 1
 
 
 async def test_a_segment_that_is_gone_or_damaged_is_named_and_never_taken_for_no_job() -> None:
