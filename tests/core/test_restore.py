@@ -178,26 +178,26 @@ async def test_a_job_that_was_archived_since_and_is_as_it_was_stays_archived(tmp
 async def test_a_job_that_was_open_then_and_is_archived_now_comes_back_and_counts_once(
     tmp_path: Path,
 ) -> None:
-    open_then = a_job_at(Status.DUMPED, created_at=LONG_AGO)
-    past = Past(tmp_path, open_then)
+    past = Past(tmp_path, a_job_at(Status.DUMPED, created_at=LONG_AGO))
     past.mark()
-    past.house.clock.advance(days=-40)
-    await past.house.do(TakeStep(ref="1"))
-    past.house.clock.advance(days=40)
+    past.house.clock.advance(days=-20)
+    await past.house.do(TakeStep(ref="1"))  # in February
+    past.house.clock.advance(days=60)
     await past.house.relay.once()
     assert (await past.house.archiver.once(by_hand=True)).jobs == 1
     await past.go_back()
-    state = past.house.stored()
-    assert state.jobs[1].status is Status.DUMPED
+    assert past.house.stored().jobs[1].status is Status.DUMPED
     assert await past.house.everything() == []
-    past.house.clock.advance(days=-35)
-    await past.house.do(CancelJob(ref="1"))
+    await past.house.do(CancelJob(ref="1"))  # in April
     past.house.clock.advance(days=40)
     await past.house.relay.once()
     assert (await past.house.archiver.once(by_hand=True)).jobs == 1
-    (found,) = await past.house.archive.everything(past.house.stored())
+    state = past.house.stored()
+    (found,) = await past.house.archive.everything(state)
     assert found.dossier.job is not None
     assert found.dossier.job.status is Status.CANCELLED
+    assert await past.house.archive.months(state, ["2026-02"]) == []
+    assert len(await past.house.archive.months(state, ["2026-04"])) == 1
 
 
 async def test_a_damaged_state_is_put_back_from_the_last_that_can_be_read(tmp_path: Path) -> None:

@@ -57,6 +57,15 @@ def test_within_a_second_the_last_one_stands_for_all(tmp_path: Path) -> None:
     assert [versions.read(each.version_id) for each in versions.all()] == [b"24", b"19", b"9"]
 
 
+def test_what_has_grown_old_is_thinned_with_the_next_write(tmp_path: Path) -> None:
+    path, versions = tmp_path / "jobs.json", KeptVersions(tmp_path / "versions")
+    start = NOW - NOW % (10 * S)
+    for moment in (start, start + 3 * S, start + 6 * S, start + 1_200 * S):
+        write(path, b"1", moment)
+        versions.keep(path)
+    assert [int(each.version_id) for each in versions.all()] == [start + 1_200 * S, start + 6 * S]
+
+
 def test_together_they_stay_below_a_bound_and_the_oldest_go(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
