@@ -13,7 +13,7 @@ from core.domain.archived import IndexRun
 from core.domain.archiving import Dossier, Found
 from core.domain.business import Business
 from core.domain.record import Value
-from core.domain.resolve import matching
+from core.domain.resolve import fits, wanted_words
 from core.domain.state import State
 from core.domain.terms import (
     id_term,
@@ -36,6 +36,10 @@ _STAMP = "%Y%m%d%H%M%S"
 
 SEGMENTS_READ_MAX = 24
 """How many segments one search reads, the newest first."""
+
+
+LineWanted = Callable[[bytes], bool]
+"""Tells whether a line of a segment is worth understanding: most are not."""
 
 
 class Search(Value):
@@ -88,10 +92,12 @@ class Archive:
             value = int(number[1])
             runs = [run for run in runs if run.first_number <= value <= run.last_number]
             segments = self.index.segments(runs, number_term(value))
-            found = self._versions(state, segments, f'"number":{value},'.encode())
+            needle = f'"number":{value},'.encode()
+            found = self._versions(state, segments, lambda line: needle in line)
             return next((each for each in found if _number(each.dossier) == value), None)
         segments = self.index.segments(runs, id_term(wanted))
-        found = self._versions(state, segments, json.dumps(wanted, ensure_ascii=False).encode())
+        needle = json.dumps(wanted, ensure_ascii=False).encode()
+        found = self._versions(state, segments, lambda line: needle in line)
         return next((each for each in found if _id(each.dossier) == wanted), None)
 
     def _search(self, state: State, words: str) -> Search:
@@ -108,11 +114,11 @@ class Archive:
 
     def _read_for(self, state: State, segments: list[str], words: str) -> Search:
         found: list[Found] = []
+        wanted = wanted_words(words)
         for segment in segments[:SEGMENTS_READ_MAX]:
             if len(found) > FOUND_MAX:
                 break
-            here = [each for each in self._current(state, segment) if each.dossier.job is not None]
-            found += [each for each in here if each.dossier.job and matching([each.dossier.job], words)]
+            found += self._current(state, segment, lambda line: _fits(line, wanted))
         newest = _newest_first(found)
         more = len(newest) > FOUND_MAX or len(segments) > SEGMENTS_READ_MAX
         return Search(found=tuple(newest[:FOUND_MAX]), more=more)
@@ -148,21 +154,21 @@ class Archive:
         """Return all segments. Blocks."""
         return self.index.segments(self._runs(state), "s:")
 
-    def _versions(self, state: State, segments: Iterable[str], holding: bytes) -> list[Found]:
-        return _newest_first(each for segment in segments for each in self._current(state, segment, holding))
+    def _versions(self, state: State, segments: Iterable[str], wanted: LineWanted) -> list[Found]:
+        return _newest_first(each for segment in segments for each in self._current(state, segment, wanted))
 
-    def _current(self, state: State, segment: str, holding: bytes = b"") -> Iterator[Found]:
-        """Yield what stands in a segment, on lines with these bytes, and is not out of date."""
+    def _current(self, state: State, segment: str, wanted: LineWanted = lambda _: True) -> Iterator[Found]:
+        """Yield what stands in a segment, on lines that are wanted, and is not out of date."""
         outdated = self.index.beginning_with(self._runs(state), outdated_terms(segment))
         numbers = {int(term.rpartition(":")[2]) for term in outdated} | state.jobs.keys()
-        for dossier in self.dossiers(segment, holding):
+        for dossier in self.dossiers(segment, wanted):
             if _number(dossier) not in numbers:
                 yield Found(segment=segment, dossier=dossier)
 
-    def dossiers(self, segment: str, holding: bytes = b"") -> tuple[Dossier, ...]:
-        """Return what stands in a segment, on lines with these bytes. Blocks."""
+    def dossiers(self, segment: str, wanted: LineWanted = lambda _: True) -> tuple[Dossier, ...]:
+        """Return what stands in a segment, on lines that are wanted. Blocks."""
         key = segment_key(segment)
-        return decode_segment(self.objects.read(key), key, holding=holding)
+        return decode_segment(self.objects.read(key), key, wanted)
 
     def write(self, segment: str, dossiers: Iterable[Dossier]) -> None:
         """Write a segment. Blocks. Raises Unreachable, OutcomeUnknown."""
@@ -220,6 +226,11 @@ def _newest_first(found: Iterable[Found]) -> list[Found]:
             if there is None or there.dossier.job is None or there.dossier.job.revision <= job.revision:
                 newest[job.number] = each
     return [newest[number] for number in sorted(newest, reverse=True)]
+
+
+def _fits(line: bytes, wanted: list[str]) -> bool:
+    job = json.loads(line).get("job")
+    return job is not None and fits(f"{job['customer_name']} {job['location']}", job["phone"], wanted)
 
 
 def _number(dossier: Dossier) -> int | None:

@@ -3,7 +3,7 @@
 import gzip
 import json
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from pydantic import ValidationError
 
@@ -21,8 +21,10 @@ def encode_segment(dossiers: Iterable[Dossier]) -> bytes:
     return gzip.compress("\n".join([*lines, ""]).encode(), _LEVEL, mtime=0)
 
 
-def decode_segment(data: bytes, name: str, *, holding: bytes = b"") -> tuple[Dossier, ...]:
-    """Return the dossiers of a segment whose lines hold these bytes: looking is quicker than understanding.
+def decode_segment(
+    data: bytes, name: str, wanted: Callable[[bytes], bool] = lambda _: True
+) -> tuple[Dossier, ...]:
+    """Return the dossiers of a segment whose lines are wanted: a look is quicker than to understand them all.
 
     Raises Unusable that names it and says what is wrong.
     """
@@ -35,7 +37,7 @@ def decode_segment(data: bytes, name: str, *, holding: bytes = b"") -> tuple[Dos
                 f"{name} has schema {number}, and this version of Quickdump knows schemas up to {SCHEMA}: "
                 "update Quickdump"
             )
-        return tuple(Dossier.model_validate_json(line) for line in lines if holding in line)
+        return tuple(Dossier.model_validate_json(line) for line in lines if wanted(line))
     except (OSError, EOFError, zlib.error, ValueError, NotJson, ValidationError) as error:
         raise Unusable(
             f"{name} can't be read: {type(error).__name__}. Put an earlier version of this object back"

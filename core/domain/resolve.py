@@ -44,7 +44,7 @@ def by_number_or_id(state: State, ref: str) -> Job | None:
 def matching(jobs: Iterable[Job], words: str) -> list[Job]:
     """Return the jobs where every word is the start of a word of the name, the location or the phone."""
     wanted = wanted_words(words)
-    return [job for job in jobs if wanted and _fits(job, wanted)]
+    return [job for job in jobs if wanted and fits(_named(job), job.phone, wanted)]
 
 
 def wanted_words(words: str) -> list[str]:
@@ -55,9 +55,17 @@ def wanted_words(words: str) -> list[str]:
     return re.findall(r"[^\W_]+", folded(words)) or re.findall(r"\w+", words.lower())
 
 
-def words_of(job: Job) -> set[str]:
+def fits(named: str, phone: str | None, wanted: list[str]) -> bool:
+    """Tell whether each word that is wanted begins one of a job's name and place, or is in its phone."""
+    words = words_of(named)
+    return all(
+        any(word.startswith(part) for word in words) or (may_be_phone(part) and part in (phone or ""))
+        for part in wanted
+    )
+
+
+def words_of(text: str) -> set[str]:
     """Return the words that a job is found by: in plain letters, and as they are written."""
-    text = f"{job.customer_name} {job.location}"
     return set(re.findall(r"[^\W_]+", folded(text))) | set(re.findall(r"\w+", text.lower()))
 
 
@@ -70,12 +78,8 @@ _PHONE_DIGITS_MIN = 4
 _WHOLE_PHONE_DIGITS_MIN = 7
 
 
-def _fits(job: Job, wanted: list[str]) -> bool:
-    words, phone = words_of(job), job.phone or ""
-    return all(
-        any(word.startswith(part) for word in words) or (may_be_phone(part) and part in phone)
-        for part in wanted
-    )
+def _named(job: Job) -> str:
+    return f"{job.customer_name} {job.location}"
 
 
 def _only_job_of(state: State, actor: Actor) -> Job:

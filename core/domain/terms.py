@@ -39,7 +39,7 @@ def job_terms(job: Job, business: Business) -> Iterator[str]:
     """Yield the terms of one job."""
     yield number_term(job.number)
     yield id_term(job.job_id)
-    yield from (f"w:{word}" for word in words_of(job))
+    yield from (f"w:{word}" for word in words_of(f"{job.customer_name} {job.location}"))
     yield from (month_term(month) for month in months_of(job, business))
     yield from (f"{outdated_terms(segment)}{job.number}" for segment in job.archived_in)
     if job.phone:
