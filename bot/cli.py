@@ -17,9 +17,11 @@ from bot.settings import ENV_FILE, Settings, SettingsError
 from core.ports import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from bot.bootstrap import System
+    from bot.desk.desk import Probe
+    from bot.finding import Finding
     from core.deploy.deployer import Deployer
 
 T = TypeVar("T")
@@ -282,7 +284,18 @@ def _join(settings: Settings, now: str | None = None) -> "System":
     from bot.bootstrap import FixedClock, build  # noqa: PLC0415 - starts `--help` faster
 
     clock = FixedClock(_moment(now, settings.timezone, "--now")) if now else None
-    return build(settings, clock=clock)
+    system = build(settings, clock=clock)
+    system.desk.self_test = _self_test(system)
+    return system
+
+
+def _self_test(system: "System") -> "Probe":
+    async def run(cause: str) -> "Sequence[Finding]":
+        from bot.selftest import SelfTest  # noqa: PLC0415 - its clients start slowly, and few ask for it
+
+        return await SelfTest.of(system).run(cause)
+
+    return run
 
 
 def _moment(text: str, zone: str, option: str) -> datetime:

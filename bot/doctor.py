@@ -1,14 +1,13 @@
 """`quickdump doctor`: names each part as fine, not configured, or broken with what to do."""
 
 import asyncio
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import PurePosixPath
-from typing import Literal
 from urllib.parse import urlsplit
 
 from bot.bootstrap import System, build
 from bot.channels import Channels, join_channels
+from bot.finding import Finding
 from bot.settings import Settings
 from core.ports import Edge, Moved, NotFound, StoreError, Unusable
 
@@ -18,26 +17,6 @@ VERSIONS_COUNTED_MAX = 1_000
 
 STAND_IN = "Nothing was deployed here yet"
 """What the function in cf/stack.yaml says until the first deploy."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was found about one part."""
-
-    part: str
-    verdict: Literal["fine", "not configured", "broken"]
-    words: str = ""
-
-    @property
-    def broken(self) -> bool:
-        """Whether somebody has to do something."""
-        return self.verdict == "broken"
-
-    @property
-    def line(self) -> str:
-        """The finding as it is printed."""
-        detail = f": {self.words}" if self.words else ""
-        return f"{self.part:<12} {self.verdict}{detail}"
 
 
 def examine(settings: Settings) -> list[Finding]:

@@ -23,6 +23,7 @@ from bot.brand import brand_of
 from bot.channels import Channels, join_channels
 from bot.deploys.start import offer_recovery, release_at_start
 from bot.edge.local import LocalEdge
+from bot.selftest import SelfTest
 from bot.settings import Settings
 from core.deploy.errors import Unfit
 from core.pages.prepare import read_booking
@@ -63,6 +64,7 @@ def application(system: System, channels: Channels, *, with_sim: bool) -> ASGIAp
     site = system.site_parts()
     function = site.live_function()
     edge = LocalEdge(system.site, function)
+    system.desk.self_test = SelfTest.of(system).run
     routes: list[BaseRoute] = [*channels.routes(system), *_booking(system).routes()]
     if with_sim:
         from bot.simulator.routes import simulator_routes  # noqa: PLC0415 - only a trial needs it

@@ -197,6 +197,10 @@ class Relay:
         try:
             while untried and self._has_time(untried[0]):
                 message = untried.pop(0)
+                if not self._still_goes(message, state):
+                    # The next pass judges it anew.
+                    self._unrecorded[message.id] = message, given_back(message)
+                    continue
                 result = await self._handover.hand_over(message, state)
                 self._unrecorded[message.id] = message, result
                 await self._record()
@@ -208,6 +212,11 @@ class Relay:
             # After a fault of the store the next pass records them.
             with suppress(StoreError):
                 await self._record()
+
+    def _still_goes(self, message: Message, claimed_in: State) -> bool:
+        """Tell whether a claimed message may go out in this moment: somebody may have opted out since."""
+        newest = self._dispatcher.newest or claimed_in
+        return isinstance(verdict(message, newest, self._dispatcher.business, self._now()), Send)
 
     def _has_time(self, message: Message) -> bool:
         """Tell whether nobody else can take a message over while the call is under way."""

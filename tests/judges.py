@@ -15,6 +15,7 @@ from pathlib import Path
 from core.pages import Brand
 from core.site import plan_release, read_sources
 from tests.cloud import ministack
+from tests.fakes.twilio import judge as twilio_judge
 
 ROOT = Path(__file__).parents[1]
 NPM_FOLDER = ROOT / "tests" / "web"
@@ -25,6 +26,10 @@ class Absent(Exception):
     """A judge is not on this machine."""
 
 
+class FaultsFoundError(Exception):
+    """A judge that gives its verdict in the same process found faults; the message lists them."""
+
+
 def main() -> int:
     """Let each judge speak; return 1 where one found a fault."""
     judges: dict[str, Callable[[], str]] = {
@@ -33,6 +38,7 @@ def main() -> int:
         "dynalite": dynalite_keeps_what_races_wrote,
         "ministack": ministack_has_the_whole_stack,
         "Lighthouse": lighthouse,
+        "Twilio": twilio_itself,
     }
     failed = 0
     for name, judge in judges.items():
@@ -43,6 +49,9 @@ def main() -> int:
         except subprocess.CalledProcessError as error:
             failed += 1
             sys.stdout.write(f"{name:<12} found faults:\n{error.stdout}{error.stderr}\n")
+        except FaultsFoundError as error:
+            failed += 1
+            sys.stdout.write(f"{name:<12} found faults:\n{error}\n")
         else:
             sys.stdout.write(f"{name:<12} {verdict}\n")
     passed = len(judges) - failed
@@ -119,6 +128,19 @@ def ministack_has_the_whole_stack() -> str:
         raise Absent("pip could not install it") from error
     _run(sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "tests/cloud", QUICKDUMP_JUDGES="1")
     return "makes the whole stack and follows every path from the viewer to the bucket"
+
+
+def twilio_itself() -> str:
+    """Let Twilio's own packages sign calls and count segments, on forms and texts of chance."""
+    node, npm = _program("node"), _program("npm")
+    try:
+        _run(npm, "ci", "--silent", folder=twilio_judge.NPM_FOLDER)
+    except subprocess.CalledProcessError as error:
+        raise Absent("npm could not install its packages") from error
+    faults = twilio_judge.disagreements(node)
+    if faults:
+        raise FaultsFoundError("\n".join(faults[:20]))
+    return f"signs {twilio_judge.FORMS} calls and counts {twilio_judge.TEXTS} texts as we do"
 
 
 def _program(name: str) -> str:

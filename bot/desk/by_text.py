@@ -14,6 +14,7 @@ from core.domain.archiving import Found, shown_with
 from core.domain.decide import Request
 from core.domain.errors import Refusal, UnknownJob
 from core.domain.outbox import Message
+from core.domain.people import Actor
 from core.domain.state import State
 from core.domain.transact import Transaction, remember, transact
 
@@ -51,26 +52,22 @@ async def ask_by_text(desk: Desk, line: Line) -> None:
         await dispatcher.published(transaction, state)
 
 
-async def do_silently(desk: Desk, command: c.Command, line: Line) -> bool:
-    """Do `command` for the giver of `line`, with no answer; return whether it did something.
-
-    Raises StoreError as `ask_by_text` does.
-    """
-    request = desk.dispatcher.request(command, line.actor, line.cause)
+async def do_silently(desk: Desk, command: c.Command, actor: Actor, cause: str) -> None:
+    """Do `command` with no answer. Raises StoreError as `ask_by_text` does."""
+    request = desk.dispatcher.request(command, actor, cause)
 
     def work(state: State) -> tuple[State, Transaction | None]:
-        if line.cause in state.causes:
+        if cause in state.causes:
             return state, None
         try:
             return transact(state, request, desk.business)
         except Refusal:
             # It did nothing, and must do nothing when it comes again after something else has changed.
-            return remember(state, line.cause, request.at, None, since=state), None
+            return remember(state, cause, request.at, None, since=state), None
 
     transaction, state = await desk.dispatcher.submit(work)
     if transaction is not None:
         await desk.dispatcher.published(transaction, state)
-    return transaction is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +94,17 @@ def _asked(desk: Desk, line: Line) -> _Asked:
     request = desk.dispatcher.request(what, line.actor, line.cause) if isinstance(what, c.Command) else None
     unique = request.fresh.unique if request else desk.dispatcher.ids.unique()
     return _Asked(what=what, remarks=remarks, request=request, unique=unique, now=now)
+
+
+async def take_note(desk: Desk, cause: str) -> None:
+    """Remember a text that asks for nothing, so that it is not looked at again. Raises StoreError."""
+    now = desk.dispatcher.clock.now()
+    await desk.dispatcher.submit(
+        lambda state: (
+            state if cause in state.causes else remember(state, cause, now, None, since=state),
+            None,
+        )
+    )
 
 
 def _work(desk: Desk, line: Line, asked: _Asked) -> Work[Transaction | None]:

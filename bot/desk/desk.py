@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
@@ -13,8 +13,10 @@ from bot.desk.aside import Aside
 from bot.desk.line import Line
 from bot.desk.queries import answer
 from bot.desk.understanding import understand
+from bot.finding import Finding
 from bot.texts import deeds
 from bot.texts.faults import busy, settled, store_down, unknown_outcome
+from bot.texts.findings import selftest
 from bot.texts.forgetting import archive_line
 from bot.texts.invitations import invitation_lines
 from bot.texts.jobs import MAY_BE_OLDER
@@ -38,6 +40,13 @@ SETTLE_PAUSES_S = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0)
 """When it is looked again what became of a line whose outcome is not known."""
 
 
+Probe = Callable[[str], Awaitable[Sequence[Finding]]]
+
+
+async def _nothing(_cause: str) -> Sequence[Finding]:
+    return ()
+
+
 class Desk:
     """Answers lines. One for all channels."""
 
@@ -52,6 +61,8 @@ class Desk:
         self.archived = Archived(archive, eraser)
         self._pause = pause
         self._unsettled: set[asyncio.Task[None]] = set()
+        self.self_test: Probe = _nothing
+        """Tries the parts behind the desk; told the cause of the write that began the test."""
         self.bot_name: str | None = None
         """The bot's name on Telegram, once it is known: invitations link to it."""
         self.business = dispatcher.business
@@ -85,6 +96,8 @@ class Desk:
             return self.refused(refused, line, await self.dispatcher.read())
         if isinstance(asked, Reply):
             return asked
+        if isinstance(asked, c.RunSelftest):
+            return await self._tested(asked, line)
         if isinstance(asked, c.Command):
             return await self._command(asked, line, remarks)
         if isinstance(asked, c.ReleaseSite | c.ShowDashboard) and self.aside is not None:
@@ -93,6 +106,11 @@ class Desk:
         search = await self.archived.for_query(asked, state)
         reply = self.shown(asked, line, shown_with(state, search.found), now)
         return reply.model_copy(update={"text": f"{reply.text}\n{MAY_BE_OLDER}"}) if search.more else reply
+
+    async def _tested(self, asked: c.RunSelftest, line: Line) -> Reply:
+        """Write that it was asked for, which is the first part of the test, and then try the others."""
+        written = await self._command(asked, line, ())
+        return selftest(await self.self_test(line.cause)) if written.ok else written
 
     async def _command(self, command: c.Command, line: Line, remarks: tuple[str, ...]) -> Reply:
         try:

@@ -238,10 +238,6 @@ def _deploy(line: _Line) -> Read:
             return Unclear(verb="deploy", fault=Misread.BAD_DEPLOY, value=line.rest)
 
 
-def _later(line: _Line) -> Read:
-    return c.NotThereYet(verb=line.verb)
-
-
 def _edit(line: _Line) -> Read:
     setting = line.setting
     return read_edit(line.rest, line.in_context, now=setting.now, zone=setting.zone, region=setting.region)
@@ -291,6 +287,7 @@ _READERS: Mapping[str, Callable[[_Line], Read]] = {
     "handled": _named(lambda ref: c.MarkHandled(ref=ref)),
     "send": _send,
     "optout": _optout,
+    "selftest": lambda _: c.RunSelftest(),
     "people": lambda _: c.ListPeople(),
     "invite": _invite,
     "forget": _forget,
@@ -300,7 +297,6 @@ _READERS: Mapping[str, Callable[[_Line], Read]] = {
     "help": lambda _: c.ShowWords(),
     "start": lambda _: c.ShowWords(),
     "?": lambda _: c.ShowWords(),
-    "selftest": _later,
 }
 """Each verb with what reads the rest of its line."""
 

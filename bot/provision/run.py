@@ -9,7 +9,8 @@ import click
 from rich.console import Console
 
 from bot.bootstrap import build
-from bot.doctor import Finding, examine
+from bot.doctor import examine
+from bot.finding import Finding
 from bot.provision.env_file import EnvFile
 from bot.provision.outputs import State, settings_from
 from bot.provision.screen import Screen

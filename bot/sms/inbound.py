@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import Self
 
 from bot.desk import Desk, Line
-from bot.desk.by_text import ask_by_text, do_silently
+from bot.desk.by_text import ask_by_text, do_silently, take_note
 from bot.desk.identity import by_phone
-from bot.grammar.carrier_words import classify
+from bot.grammar.carrier_words import CarrierWord, classify
 from bot.grammar.customer import read_customer
 from bot.sms.refusals import refusal_of
 from bot.texts.customer import pictures
@@ -33,6 +33,8 @@ _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _MEDIA = re.compile(r"/Media/(ME[0-9a-fA-F]{32})(?:$|[/?#])")
 _SENDER_LENGTH_MAX = 64
+_PROVIDERS_WORDS: Mapping[str, CarrierWord] = {"STOP": "opt_out", "START": "opt_in", "HELP": "help"}
+"""Twilio's `OptOutType` (Advanced Opt-Out): it has acted already, whatever the words were."""
 
 
 class Inbound(Value):
@@ -45,6 +47,9 @@ class Inbound(Value):
     media: tuple[str, ...] = ()
     """The ids of its pictures at the provider. Their addresses stay there: they may be open to anybody."""
 
+    word: CarrierWord | None = None
+    """What the provider took it for, where the account has words of its own for STOP, START and HELP."""
+
     @classmethod
     def of(cls, fields: Mapping[str, str]) -> Self | None:
         """Return the text that these form fields hold, or None where they hold none."""
@@ -53,7 +58,11 @@ class Inbound(Value):
         if not _SID.fullmatch(message_sid) or not has_sender or "Body" not in fields:
             return None
         return cls(
-            message_sid=message_sid, phone=phone, text=decoded(fields["Body"]), media=_media_of(fields)
+            message_sid=message_sid,
+            phone=phone,
+            text=decoded(fields["Body"]),
+            media=_media_of(fields),
+            word=_PROVIDERS_WORDS.get(fields.get("OptOutType", "")),
         )
 
 
@@ -68,29 +77,30 @@ class SmsInbox:
         if not _E164.fullmatch(inbound.phone):
             # A short code or a name is some machine's: it is no customer, and can't be answered.
             log.warning("a text from a sender without a number is left alone: %s", inbound.message_sid)
+            await take_note(self._desk, cause_of(inbound.message_sid))
             return
         state = await self._hears(inbound.phone, await self._desk.dispatcher.read())
-        actor = by_phone(inbound.phone, state)
-        for line in _lines(inbound, actor):
-            await self._take(line, state)
+        first, *others = _lines(inbound, by_phone(inbound.phone, state))
+        await self._take(first, inbound.word or classify(first.text), state)
+        for line in others:
+            await ask_by_text(self._desk, line)
 
-    async def _take(self, line: Line, state: State) -> None:
-        number = _as_number(line)
-        match classify(line.text):
-            case "opt_out":
-                await do_silently(self._desk, c.OptOutByCustomer(words=line.text.strip()), number)
-            case "opt_in" if _may_opt_in(line, state):
-                await do_silently(self._desk, c.OptInByCustomer(), number)
-            case "opt_in" if line.actor.role is not None:
-                # To staff who never opted out it is the provider's word, and no command.
-                return
+    async def _take(self, line: Line, word: CarrierWord | None, state: State) -> None:
+        # Carrier words belong to the number, whoever holds it.
+        number = Actor.customer(line.actor.phone or "")
+        words = line.text.strip() or "STOP"
+        match word:
             case "help":
                 # The provider has answered it.
-                return
-            case "ask" if line.actor.role is None:
-                await do_silently(self._desk, c.AskOptOut(words=line.text.strip()), line)
-            case _:
-                # YES to somebody who never opted out is an answer that a person should read.
+                await take_note(self._desk, line.cause)
+            case "opt_out":
+                await do_silently(self._desk, c.OptOutByCustomer(words=words), number, line.cause)
+            case "opt_in" if line.actor.role is None or _has_opted_out(number, state):
+                await do_silently(self._desk, c.OptInByCustomer(words=words), number, line.cause)
+            case "opt_in":
+                # To staff who never opted out it is the provider's word, and no command.
+                await take_note(self._desk, line.cause)
+            case "ask" | None:
                 await ask_by_text(self._desk, line)
 
     async def _hears(self, phone: str, state: State) -> State:
@@ -151,19 +161,12 @@ def _lines(inbound: Inbound, actor: Actor) -> list[Line]:
     seen = pictures(inbound.media)
     if not inbound.text.strip():
         return [line.model_copy(update={"text": seen})]
-    for_a_person = classify(inbound.text) is None and isinstance(
-        read_customer(inbound.text), c.WriteToDispatcher
-    )
+    for_a_person = isinstance(read_customer(inbound.text), c.WriteToDispatcher)
     if for_a_person:
         return [line.model_copy(update={"text": f"{inbound.text}\n{seen}"})]
     return [line, line.model_copy(update={"text": seen, "cause": f"{cause}:media"})]
 
 
-def _may_opt_in(line: Line, state: State) -> bool:
-    opt_out = state.opt_outs.get(line.actor.phone or "")
+def _has_opted_out(number: Actor, state: State) -> bool:
+    opt_out = state.opt_outs.get(number.phone or "")
     return opt_out is not None and opt_out.ended_at is None
-
-
-def _as_number(line: Line) -> Line:
-    """Return the line as its bare number's: carrier words belong to the number, whoever holds it."""
-    return line.model_copy(update={"actor": Actor.customer(line.actor.phone or "")})

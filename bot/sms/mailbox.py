@@ -62,7 +62,7 @@ class Mailbox:
             raise TextsNotListed(f"{type(error).__name__}{f' {code}' if code else ''}") from error
 
     @property
-    def clock_words(self) -> str | None:
+    def date(self) -> str | None:
         """The `Date` of Twilio's newest answer in this thread, as it stood in the header."""
         return self._transport.date
 

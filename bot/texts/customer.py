@@ -7,7 +7,7 @@ brand first, the link last with nothing after it.
 import re
 from collections.abc import Mapping, Sequence
 
-from bot.texts.gsm7 import gsm7_clean
+from bot.texts.gsm7 import gsm7_clean, gsm7_only
 from bot.texts.reply import Reply
 from bot.texts.segments import segments_of
 from core.domain.business import Business
@@ -20,7 +20,7 @@ from core.domain.state import State
 from core.domain.views import phone_words
 
 SEGMENTS_MAX = 2
-"""How long a text may be that somebody types."""
+"""How long a text may be: what somebody types, and at the very most what we do."""
 
 FIRST_NAME_LENGTH_MAX = 12
 """Longer first names are cut, so that one text stays one segment."""
@@ -40,7 +40,6 @@ TEMPLATES: Mapping[Language, Mapping[str, str]] = {
         "none": "{brand}: we have no pickup under this number. A person will read your text.",
         "not_pending": "{brand}: {stands} {link}",
         "language": "{brand}: from now on we write in English. {link}",
-        "thanks": "{brand}: thank you, a dispatcher reads your text.",
     },
     "es": {
         "created": "{brand}: responda OK para confirmar, {name}.{legal} {link}",
@@ -56,7 +55,6 @@ TEMPLATES: Mapping[Language, Mapping[str, str]] = {
         "none": "{brand}: no hay ninguna recogida con este numero. Una persona lee su mensaje.",
         "not_pending": "{brand}: {stands} {link}",
         "language": "{brand}: desde ahora le escribimos en español. {link}",
-        "thanks": "{brand}: gracias, una persona lee su mensaje.",
     },
 }
 
@@ -144,13 +142,19 @@ def standing(job: Job, business: Business, kind: str = "status") -> str:
 
 
 def which_to_confirm(jobs: tuple[Job, ...], business: Business) -> str:
-    """Return the answer to an OK that fits several pending jobs."""
+    """Return the answer to an OK that fits several pending jobs, with their places where there is room."""
     language = jobs[0].language
-    choices = [f"OK {job.number} ({_place(job)})" for job in jobs]
+    with_places = _choices([f"OK {job.number} ({_place(job)})" for job in jobs], language, business)
+    if segments_of(with_places).count <= SEGMENTS_MAX:
+        return with_places
+    return _choices([f"OK {job.number}" for job in jobs], language, business)
+
+
+def _choices(choices: Sequence[str], language: Language, business: Business) -> str:
     joiner = {"en": " or ", "es": " o "}[language]
     words = joiner.join((", ".join(choices[:-1]), choices[-1])) if len(choices) > 1 else choices[0]
-    template = TEMPLATES[language]["which"]
-    return gsm7_clean(template.format(brand=business.name, count=len(jobs), choices=words))
+    brand = gsm7_only(business.name) or business.name
+    return gsm7_clean(TEMPLATES[language]["which"].format(brand=brand, count=len(choices), choices=words))
 
 
 def no_pickup(business: Business, language: Language) -> str:
@@ -158,14 +162,9 @@ def no_pickup(business: Business, language: Language) -> str:
     return gsm7_clean(TEMPLATES[language]["none"].format(brand=business.name))
 
 
-def received(business: Business, language: Language) -> str:
-    """Return the answer to a text that a person has to read."""
-    return gsm7_clean(TEMPLATES[language]["thanks"].format(brand=business.name))
-
-
 def _place(job: Job) -> str:
     # Enough to tell one's own jobs apart; nobody else reads it.
-    return job.location.split(",", 1)[0][:_PLACE_LENGTH_MAX]
+    return gsm7_only(job.location.split(",", 1)[0])[:_PLACE_LENGTH_MAX].strip()
 
 
 _PLACE_LENGTH_MAX = 20
@@ -181,9 +180,13 @@ def _filled(template: str, job: Job, business: Business, *, legal: str, words: s
     shown = job.link_revoked_at is None
     # What stands in brackets makes room for the words that the first text has to carry.
     template = re.sub(r"\[(.*?)\]", "" if legal else r"\1", template)
+    name = gsm7_only(job.first_name)[:FIRST_NAME_LENGTH_MAX].strip()
+    if not name:
+        # Nothing of it can be written in plain letters, and a text in others costs twice as much.
+        template = template.replace(", {name}", "")
     filled = template.format(
-        brand=business.name,
-        name=job.first_name[:FIRST_NAME_LENGTH_MAX],
+        brand=gsm7_only(business.name) or business.name,
+        name=name,
         legal=legal,
         words=words,
         link=business.link(job.tracking_token) if shown else "",

@@ -127,6 +127,7 @@ def _deed(event: e.AnyEvent, job: Job | None, state: State, business: Business) 
             | e.LanguageChosen()
             | e.CustomerWrote()
             | e.StrangerWrote()
+            | e.SelfTested()
         ):
             return "Noted."
         case _:

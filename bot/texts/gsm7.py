@@ -5,6 +5,7 @@ those that get into our texts are look-alikes: quotes and dashes that a phone ma
 """
 
 import unicodedata
+from collections.abc import Iterator
 
 BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -67,6 +68,21 @@ def gsm7_clean(text: str) -> str:
     composed = unicodedata.normalize("NFC", text)
     cleaned = "".join(character if character in ALPHABET else _stand_in(character) for character in composed)
     return cleaned if ALPHABET.issuperset(cleaned) else text
+
+
+def gsm7_only(text: str) -> str:
+    """Return `text` in the GSM 7-bit alphabet, without what nothing stands for.
+
+    For a name inside a text of ours: one letter of another script must not make the whole text UCS-2.
+    """
+    cleaned = gsm7_clean(text)
+    return "".join(_letters(cleaned)) if not ALPHABET.issuperset(cleaned) else cleaned
+
+
+def _letters(text: str) -> Iterator[str]:
+    for character in unicodedata.normalize("NFC", text):
+        stand_in = character if character in ALPHABET else _stand_in(character)
+        yield from (letter for letter in stand_in if letter in ALPHABET)
 
 
 def _stand_in(character: str) -> str:

@@ -153,6 +153,12 @@ TEXT_REASONS = {
     "answer_lost": "the provider's answer was lost",
     "claim_lost": "the sender stopped in the middle",
     "no_job": "its job is gone",
+    "texts_off": "all texts are off",
+    "opt_out_asked": "the customer may have opted out",
+    "daily_cap": "the number has had its texts of the day",
+    "bad_number": "the number gets no texts",
+    "settled": "it was settled",
+    "page_not_there": "its page could not be written yet",
 }
 
 

@@ -3,7 +3,6 @@
 from bot.grammar.result import Misread, Nothing, Unclear, UnknownWord
 from bot.texts.driving import why_decline
 from bot.texts.reply import Button, Reply
-from bot.texts.words import LATER
 from core.domain.people import Actor
 
 EXAMPLES = {
@@ -21,6 +20,7 @@ EXAMPLES = {
     "remove": "remove Joe",
     "ticket": "ticket 12 3.2 tons $84",
     "share": "share 12",
+    "forget": "forget 602-555-0142",
     "jobs": "jobs today",
     "deploy": "deploy  or  deploy status",
     "text": "text 12 the gate is open",
@@ -61,7 +61,7 @@ def misread(read: Unclear | UnknownWord | Nothing, actor: Actor) -> Reply:
 
 
 def _unknown(read: UnknownWord) -> Reply:
-    if read.nearest is None or read.nearest in LATER:
+    if read.nearest is None:
         return Reply(kind="refused", text=f"'{_cut(read.word)}' is no word of mine. Type ? for the words.")
     line = f"{read.nearest} {read.rest}".strip()
     return Reply(

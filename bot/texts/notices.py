@@ -18,7 +18,7 @@ from core.domain.views import phone_words
 def notice(message: Message, state: State) -> str:  # noqa: C901 - a table
     """Return the words of a message to somebody on the staff; `message.kind` names what happened."""
     job = state.jobs.get(message.job) if message.job is not None else None
-    if job is None or message.kind in {"opt_out_asked", "opt_out_counts"}:
+    if job is None or message.kind in {"opt_out_asked", "opt_out_counts", "opted_in"}:
         return _about_number(message, state)
     match message.kind:
         case "booked":
@@ -59,7 +59,7 @@ def notice_buttons(message: Message, state: State) -> tuple[MessageButton, ...]:
             return driver_buttons(job, state)
         case "customer_wrote" if job is not None:
             return (MessageButton(label="Handled", command=f"handled {job.number}"),)
-        case "unassigned" | "called_off" | "opt_out_counts" | "text_failed" | "text_in_doubt":
+        case "unassigned" | "called_off" | "opt_out_counts" | "opted_in" | "text_failed" | "text_in_doubt":
             return ()
         case _:
             return () if job is None else _step_buttons(message, job, state)
@@ -108,7 +108,7 @@ def repeated(body: str) -> str:
     return f"(again) {body}"
 
 
-def _about_number(message: Message, state: State) -> str:
+def _about_number(message: Message, state: State) -> str:  # noqa: C901 - a table
     if message.kind == "texts_refused":
         return texts_refused(message.code or "")
     event = next((event for event in state.log if event.cause == message.cause), None)
@@ -123,6 +123,8 @@ def _about_number(message: Message, state: State) -> str:
         return chat_lost(event, state)
     if isinstance(event, e.StrangerKnocked):
         return stranger_knocked(event)
+    if isinstance(event, e.OptedIn):
+        return f"{phone_words(event.phone)} wants texts again."
     if isinstance(event, e.OptOutAsked):
         return _opt_out_asked(message, event, state)
     if isinstance(event, e.TextsSwitched):

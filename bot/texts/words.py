@@ -55,12 +55,10 @@ WORDS: Mapping[Role, tuple[tuple[str, str], ...]] = {
         ("forget 602-555-0142", "take out all that is kept of a customer; asks first"),
         ("deploy [plan|status|rollback]", "ship the public site, see the last times, take it back"),
         ("texts off | on", "stop all texts at once, let them go again"),
+        ("selftest", "try each part, and say what does not work"),
     ),
 }
 """The words of each role, beside those of the roles below it, in the order of a working day."""
-
-LATER = frozenset({"selftest"})
-"""Words that are reserved and not there yet."""
 
 BY_SMS = frozenset({"new", "jobs", "show", "next", "ready", "undo", "eta", "note", "?"})
 

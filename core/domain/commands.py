@@ -161,7 +161,9 @@ class SettleOptOut(Value):
 
 
 class OptInByCustomer(Value):
-    """A carrier word that allows texts to this number again."""
+    """A carrier word that allows texts to this number again; where they are allowed, just words."""
+
+    words: str = "START"
 
 
 class WriteToDispatcher(Value):
@@ -187,6 +189,10 @@ class SendHeld(Value):
     """`send`: let a job's text go out now, whatever the hour."""
 
     ref: str
+
+
+class RunSelftest(Value):
+    """`selftest`: try each part of the product; its write is the first part of the test."""
 
 
 class SwitchTexts(Value):
@@ -233,6 +239,7 @@ Command = (
     | MarkHandled
     | SendHeld
     | SwitchTexts
+    | RunSelftest
 )
 """Everything that changes the state on somebody's word."""
 
@@ -303,12 +310,6 @@ class Export(Value):
     month: str | None = None
 
 
-class NotThereYet(Value):
-    """A verb that the design names and this version does not have."""
-
-    verb: str
-
-
 class ReleaseSite(Value):
     """`deploy [plan|status|rollback …]`: what is asked about the public site."""
 
@@ -336,6 +337,5 @@ Query = (
     | Export
     | ReleaseSite
     | ShowDashboard
-    | NotThereYet
 )
 """Everything that only looks."""

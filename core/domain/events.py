@@ -246,6 +246,12 @@ class WritingHandled(Event):
     """The cause of the customer's newest text."""
 
 
+class SelfTested(Event):
+    """Somebody asked whether everything works."""
+
+    kind: Literal["self_tested"] = "self_tested"
+
+
 class TextsSwitched(Event):
     """All texts were stopped, or let go again."""
 
@@ -287,6 +293,7 @@ LogEvent = Annotated[
     | CustomerWrote
     | WritingHandled
     | TextsSwitched
+    | SelfTested
     | StrangerWrote
     | CustomerForgotten,
     Field(discriminator="kind"),

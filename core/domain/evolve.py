@@ -166,7 +166,9 @@ def _logged(state: State, event: "e.LogEvent") -> State:  # noqa: C901, PLR0912 
                     jobs=event.numbers,
                 ),
             )
-        case e.CustomerWrote() | e.StrangerWrote() | e.WritingHandled() | e.StrangerKnocked():
+        case (
+            e.CustomerWrote() | e.StrangerWrote() | e.WritingHandled() | e.StrangerKnocked() | e.SelfTested()
+        ):
             return state
         case _:
             assert_never(event)

@@ -108,16 +108,17 @@ def _about_customer(message: Message, state: State, business: Business, now: dat
     quiet = quiet_until(message.to, now, business)
     if quiet is not None and not _bears_no_delay(message, job):
         return Hold(why="quiet_hours", until=quiet)
-    full_until = _full_until(message.to, state, business, now)
+    full_until = _full_until(message, state, business, now)
     return Hold(why="daily_cap", until=full_until) if full_until is not None else Send()
 
 
-def _full_until(phone: str, state: State, business: Business, now: datetime) -> datetime | None:
-    """Return when a number that has had all its texts of a day may get the next one, or None."""
+def _full_until(message: Message, state: State, business: Business, now: datetime) -> datetime | None:
+    """Return when a number that has had all its texts of a day may get this one too, or None."""
     moments = sorted(
         moment
         for other in state.messages.values()
-        if other.channel == "sms" and other.to == phone and other.kind != "reply" and other.status in GONE
+        if other.channel == "sms" and other.kind != "reply" and other.status in GONE
+        if other.to == message.to and other.id != message.id
         if (moment := other.settled_at or other.created_at) > now - _DAY
     )
     return moments[-business.texts_a_day] + _DAY if len(moments) >= business.texts_a_day else None

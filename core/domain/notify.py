@@ -102,10 +102,15 @@ def _to_staff(event: e.JobEvent, job: Job, after: State, business: Business) -> 
             return
 
 
-def _about_numbers(event: e.LogEvent, after: State) -> Iterator[Message]:  # noqa: C901 - a table
+def _about_numbers(  # noqa: C901, PLR0912 - a table
+    event: e.LogEvent, after: State
+) -> Iterator[Message]:
     match event:
         case e.OptedOut():
             yield from (_notice(event, "opted_out", to, None) for to in audience(after))
+        case e.OptedIn():
+            number = newest_job(after, event.phone)
+            yield from (_notice(event, "opted_in", to, number) for to in audience(after))
         case e.OptOutAsked():
             number = newest_job(after, event.phone)
             for to in audience(after):

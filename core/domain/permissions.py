@@ -14,7 +14,6 @@ NEEDED: Mapping[type[c.Command | c.Query], Role | None] = {
     c.ListJobs: Role.DRIVER,
     c.ShowJob: Role.DRIVER,
     c.ShowWords: Role.DRIVER,
-    c.NotThereYet: Role.DRIVER,
     c.AcceptJob: Role.DRIVER,
     c.DeclineJob: Role.DRIVER,
     c.AddProof: Role.DRIVER,
@@ -41,6 +40,7 @@ NEEDED: Mapping[type[c.Command | c.Query], Role | None] = {
     c.SettleOptOut: Role.DISPATCHER,
     c.ShowTexts: Role.DISPATCHER,
     c.SwitchTexts: Role.ADMIN,
+    c.RunSelftest: Role.ADMIN,
     c.InvitePerson: Role.ADMIN,
     c.RemovePerson: Role.ADMIN,
     c.ListPeople: Role.ADMIN,
@@ -64,7 +64,7 @@ NEEDED: Mapping[type[c.Command | c.Query], Role | None] = {
 """The least role for each command and query; None where it is not a matter of role."""
 
 FORGEABLE_MAY: frozenset[type[c.Command | c.Query]] = frozenset(
-    {c.CreateJob, c.ListJobs, c.ShowJob, c.ShowWords, c.TakeStep, c.Undo, c.SetEta, c.AddNote, c.NotThereYet}
+    {c.CreateJob, c.ListJobs, c.ShowJob, c.ShowWords, c.TakeStep, c.Undo, c.SetEta, c.AddNote}
 )
 """What staff may do by SMS, whose sender can be forged: work on jobs, no people, links or deploys."""
 

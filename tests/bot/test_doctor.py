@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.bootstrap import build
-from bot.doctor import Finding, examine, of_the_edge, overlap
+from bot.doctor import examine, of_the_edge, overlap
+from bot.finding import Finding
 from bot.settings import Settings
 from core.adapters.cloudfront import CloudFrontEdge
 from tests.cf.template import properties

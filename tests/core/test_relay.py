@@ -12,7 +12,7 @@ from core.domain.outbox import Claim, Message, MessageStatus
 from core.handover import ATTEMPTS_MAX, Unreached
 from core.ports import TextNotSent, TextOutcomeUnknown
 from core.relay import CLAIM_LIFE, CLAIMS_MAX
-from tests.builders import MARK, MARKS_PHONE, NOON, a_job, a_job_at, a_message, a_state
+from tests.builders import BUSINESS, MARK, MARKS_PHONE, NOON, OTHER_PHONE, a_job, a_job_at, a_message, a_state
 from tests.core.house import House
 from tests.fakes.clock import FakeClock
 
@@ -46,6 +46,33 @@ async def test_a_text_is_claimed_before_it_is_handed_over_and_recorded_after() -
     assert sent.settled_at == NOON
     assert done.sent == ["m1"]
     assert done.settled == {"m1": MessageStatus.SENT}
+
+
+async def test_who_opts_out_while_others_are_texted_gets_none_of_what_was_claimed_for_him() -> None:
+    other = a_job(number=2, phone=OTHER_PHONE)
+    first = a_message(id="m0", job=2, to=OTHER_PHONE)
+    state = a_state(a_job(), other, messages={"m0": first, "m1": a_message()})
+    house = House(state)
+
+    async def opt_out(_: Message) -> None:
+        house.sms.on_send = None
+        await house.do(OptOutByCustomer(words="STOP"), MARK)
+
+    house.sms.on_send = opt_out
+    await house.relay.once()
+    await house.relay.once()
+    assert [message.id for message in house.sms.handed] == ["m0"]
+    dropped = house.owed()["m1"]
+    assert (dropped.status, dropped.why, dropped.attempts) == (MessageStatus.DROPPED, "opted_out", 0)
+
+
+async def test_the_last_text_of_the_day_is_not_counted_against_itself() -> None:
+    sent = [
+        a_message(id=f"s{i}", status=MessageStatus.SENT, settled_at=NOON - timedelta(hours=1))
+        for i in range(BUSINESS.texts_a_day - 1)
+    ]
+    house = a_house(*sent, a_message())
+    assert (await house.relay.once()).sent == ["m1"]
 
 
 async def test_what_was_sent_is_not_sent_again() -> None:

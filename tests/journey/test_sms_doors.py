@@ -66,9 +66,12 @@ def test_an_opt_out_that_comes_again_after_an_opt_in_changes_nothing(
     service: Service, twilio_api: FakeTwilio, mark: FakePhone
 ) -> None:
     mark.text("STOP")
-    stop = next(text for text in twilio_api.texts if text.body == "STOP")
+    mark.text("STOP")
+    stops = [text for text in twilio_api.texts if text.body == "STOP"]
     mark.text("START")
-    twilio_api.receive_again(stop)
+    for stop in stops:
+        # Also the second one, which changed nothing when it came.
+        twilio_api.receive_again(stop)
     assert not service.state.opted_out(mark.number, service.clock.now())
 
 
@@ -108,7 +111,13 @@ def test_a_short_code_is_taken_and_left_alone(service: Service) -> None:
     before = service.state
     answer = posted(service, FORM | {"From": "22000", "Body": "Your code is 123"})
     assert (answer.status_code, answer.text) == (200, EMPTY)
-    assert service.state == before
+    assert (service.state.jobs, service.state.messages) == (before.jobs, before.messages)
+    assert FORM["MessageSid"] in str(service.state.causes), "it is not looked at again"
+
+
+def test_a_word_that_the_account_has_for_stop_counts_at_once(service: Service) -> None:
+    assert posted(service, FORM | {"Body": "ALTO", "OptOutType": "STOP"}).status_code == 200
+    assert service.state.opted_out(FORM["From"], service.clock.now())
 
 
 def test_a_picture_without_words_reaches_the_dispatcher(service: Service) -> None:

@@ -87,12 +87,12 @@ def ask_opt_out(scene: Scene, command: c.AskOptOut) -> tuple[AnyEvent, ...]:
     return (asked,)
 
 
-def opt_in(scene: Scene) -> tuple[AnyEvent, ...]:
-    """Allow texts to this number again."""
+def opt_in(scene: Scene, command: c.OptInByCustomer) -> tuple[AnyEvent, ...]:
+    """Allow texts to this number again. YES to somebody who never opted out is for a person to read."""
     phone = _phone(scene)
     opt_out = scene.state.opt_outs.get(phone)
     if opt_out is None or opt_out.ended_at is not None:
-        raise AlreadySo(None, "opted_in")
+        return write(scene, c.WriteToDispatcher(text=command.words))
     return (OptedIn(at=scene.at, by=CUSTOMER, cause=scene.cause, phone=phone),)
 
 

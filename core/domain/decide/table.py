@@ -18,7 +18,7 @@ from core.domain.decide import (
 )
 from core.domain.decide.request import Request, Scene
 from core.domain.errors import BadValue
-from core.domain.events import AnyEvent
+from core.domain.events import AnyEvent, SelfTested
 from core.domain.permissions import check
 from core.domain.state import State
 
@@ -114,7 +114,9 @@ def _rule(scene: Scene, command: c.Command) -> tuple[AnyEvent, ...]:  # noqa: C9
             return texts.send_held(scene, command)
         case c.SwitchTexts():
             return texts.switch(scene, command)
+        case c.RunSelftest():
+            return (SelfTested(at=scene.at, by=scene.by, cause=scene.cause),)
         case c.OptInByCustomer():
-            return customers.opt_in(scene)
+            return customers.opt_in(scene, command)
         case c.WriteToDispatcher():
             return customers.write(scene, command)

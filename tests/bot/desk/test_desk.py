@@ -109,18 +109,6 @@ async def test_drivers_see_their_own_jobs_and_those_that_nobody_drives(office: O
     assert (await office.say("next 1", ana)).kind == "refused"
 
 
-@pytest.mark.parametrize(
-    "verb",
-    [
-        "selftest",
-    ],
-)
-async def test_words_of_later_say_that_they_are_not_there_yet(office: Office, verb: str) -> None:
-    reply = await office.say(verb, Role.ADMIN)
-    assert reply.kind == "refused"
-    assert "not there yet" in reply.text
-
-
 @pytest.mark.parametrize("who", [Role.ADMIN, Role.DISPATCHER, Role.DRIVER, CUSTOMER], ids=str)
 async def test_chatter_changes_no_job_whoever_says_it(office: Office, who: Actor | Role) -> None:
     await office.say(NEW)

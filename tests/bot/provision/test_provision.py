@@ -10,7 +10,8 @@ from dotenv import dotenv_values
 from rich.console import Console
 
 from bot.bootstrap import build
-from bot.doctor import Finding, examine
+from bot.doctor import examine
+from bot.finding import Finding
 from bot.provision.env_file import EnvFile
 from bot.provision.run import Provision
 from bot.provision.screen import Screen

@@ -25,6 +25,7 @@ def test_a_long_text_in_base64_is_read_as_its_words() -> None:
     [
         "STOP",
         "stopsendingmetexts==",
+        base64.b64encode(b"OK then").decode(),
         "x" * 64,
         base64.b64encode(bytes(range(128, 188))).decode(),
         base64.b64encode(b"\x00\x01" * 30).decode(),
@@ -43,6 +44,15 @@ def test_pictures_are_known_by_their_ids_and_never_by_an_address() -> None:
     inbound = Inbound.of(FIELDS | {"NumMedia": "2", "Body": ""} | urls)
     assert inbound is not None
     assert inbound.media == tuple(sids)
+
+
+@pytest.mark.parametrize(
+    ("said", "word"), [("STOP", "opt_out"), ("START", "opt_in"), ("HELP", "help"), ("", None), ("x", None)]
+)
+def test_what_the_provider_took_a_text_for_is_believed(said: str, word: str | None) -> None:
+    inbound = Inbound.of(FIELDS | {"Body": "ALTO", "OptOutType": said})
+    assert inbound is not None
+    assert inbound.word == word
 
 
 @pytest.mark.parametrize("count", ["", "x", "-1", "²", "0"])

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.texts.customer import STANDS, TEMPLATES, standing, status_text, which_to_confirm
 from bot.texts.segments import segments_of
@@ -24,7 +26,7 @@ BUSINESS = Business(
 JOB_TEXTS = [
     kind
     for kind in TEMPLATES["en"]
-    if kind not in {"texted", "which", "none", "thanks", "status", "not_pending", "language"}
+    if kind not in {"texted", "which", "none", "status", "not_pending", "language"}
 ]
 LANGUAGES: tuple[Language, ...] = ("en", "es")
 
@@ -83,6 +85,26 @@ def test_a_text_is_one_segment_even_with_long_names_and_the_first_text_words(
     segments = segments_of(text)
     assert segments.encoding == "GSM-7", (kind, language)
     assert segments.count == 1, (kind, language, len(text), text)
+
+
+@given(name=st.text(min_size=1, max_size=60), brand=st.text(max_size=37).map("Ace{}".format))
+def test_whatever_the_names_a_text_is_in_plain_letters_and_two_segments_at_the_very_most(
+    name: str, brand: str
+) -> None:
+    business = BUSINESS.model_copy(update={"name": brand})
+    for language in LANGUAGES:
+        job = a_job(language).model_copy(update={"customer_name": name, "location": name})
+        jobs = tuple(job.model_copy(update={"number": number}) for number in range(100, 106))
+        texts = [status_text(a_message(kind), job, State(), business) for kind in JOB_TEXTS]
+        for text in [*texts, standing(job, business), which_to_confirm(jobs, business)]:
+            segments = segments_of(text)
+            assert (segments.encoding, segments.count in {1, 2}) == ("GSM-7", True), text
+
+
+def test_a_name_in_another_script_is_left_out_and_not_half_of_the_text() -> None:
+    job = a_job("en").model_copy(update={"customer_name": "李 Wei"})
+    text = status_text(a_message("dumped"), job, State(), BUSINESS)
+    assert text.startswith("Sonoran Hauling LLC.: your load was unloaded. Reply STOP")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -103,6 +103,12 @@ def test_a_status_text_goes_out_while_the_job_stands_there_or_beyond(
     assert judge(a_message(kind=step.value, step=step), a_job_at(standing)) == expected
 
 
+def test_a_second_try_is_made_only_while_the_job_still_stands_there() -> None:
+    again = a_message(kind="in_transit", step=Status.IN_TRANSIT, again=True)
+    assert judge(again, a_job_at(Status.IN_TRANSIT)) == Send()
+    assert judge(again, a_job_at(Status.DUMPED)) == Drop(why="overtaken")
+
+
 def test_an_arrival_is_told_only_while_its_step_is_under_way() -> None:
     message = a_message(kind="eta", step=Status.READY_FOR_PICKUP)
     assert judge(message, a_job_at(Status.READY_FOR_PICKUP)) == Send()

@@ -26,7 +26,6 @@ DRIVER_WORDS = [
     "ListJobs",
     "ShowJob",
     "ShowWords",
-    "NotThereYet",
 ]
 DISPATCHER_WORDS = [
     "CreateJob",
@@ -50,8 +49,20 @@ DISPATCHER_WORDS = [
     "SendHeld",
     "SettleOptOut",
     "ShowTexts",
+    "ShowDashboard",
+    "ShowReport",
+    "Export",
 ]
-ADMIN_WORDS = ["InvitePerson", "RemovePerson", "ListPeople", "SwitchTexts", "AskForget", "Forget"]
+ADMIN_WORDS = [
+    "InvitePerson",
+    "RemovePerson",
+    "ListPeople",
+    "SwitchTexts",
+    "RunSelftest",
+    "ReleaseSite",
+    "AskForget",
+    "Forget",
+]
 FREE_WORDS = [
     "Join",
     "EnrolAdmin",
@@ -75,7 +86,6 @@ BY_SMS = [
     "SetEta",
     "AddNote",
     "ShowWords",
-    "NotThereYet",
 ]
 """What the design lets staff do by SMS: `new`, `jobs`, `show`, the steps, `undo`, `eta`, `note`, and ask."""
 
