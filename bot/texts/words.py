@@ -16,12 +16,12 @@ WORDS: Mapping[Role, tuple[tuple[str, str], ...]] = {
         ("undo [12]", "take back the last step"),
         ("eta 25 [12]", "arrival in 25 minutes; also: eta 2:30pm"),
         ("note 12 gate code 4411", "add to the note"),
-        ("accept | decline [12] [reason]", "answer to a job that you were given"),
+        ("accept [12]", "take a job that you were given"),
+        ("decline [12] [reason]", "give it back"),
         (
             "ticket 12 3.2 tons $84",
-            "what the scale ticket says; in a reply to the card: 3.2 tons $84",
+            "the scale ticket; in reply to the card just: 3.2 tons $84, or a photo",
         ),
-        ("a photo", "as a reply to the job's card: kept as proof"),
         ("?", "these words"),
     ),
     Role.DISPATCHER: (

@@ -126,7 +126,8 @@ def test_a_newcomer_whose_joining_is_not_known_is_let_in_when_his_update_comes_a
     refuse_to_save(service, monkeypatch, 1, OutcomeUnknown("the answer was lost"))
     update = sent(bot_api, lambda: joe.start(secret))
     assert statuses(bot_api, update["update_id"]) == [503, 200]
-    assert [message.text.split(":")[0] for message in joe.received] == ["Welcome, Joe"]
+    welcomes = [message for message in joe.received if message.text.startswith("Welcome, Joe")]
+    assert len(welcomes) == 1
 
 
 def test_with_the_bot_api_down_at_the_start_the_service_serves_and_keeps_trying(
