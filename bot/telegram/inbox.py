@@ -64,6 +64,9 @@ class TelegramInbox:
             raise NotTold from error
         except StoreError as error:
             log.warning("store can't be used for update %d: %s", update.update_id, error)
+            if update.blocked is not None:
+                # Nobody waits for an answer: it is simply done later.
+                raise NotTold from error
             reply = store_down(str(error))
             told = update.tap is not None and await self._answers.toast(update.tap, reply.text, alert=True)
             await self._answers.say(update, reply, told=told)

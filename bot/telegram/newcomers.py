@@ -1,5 +1,6 @@
 """Newcomers: who comes onto the staff by Telegram, how he is reached, and who is turned away."""
 
+import logging
 from hashlib import sha256
 
 from bot.desk import Desk
@@ -13,6 +14,9 @@ from bot.texts.staff import ASK_FOR_PHONE, NOT_YOUR_CARD, SHARE_PHONE, STRANGER,
 from core.domain import commands as c
 from core.domain.errors import AlreadySo, Refusal
 from core.domain.people import Actor, Person
+from core.ports import StoreError
+
+log = logging.getLogger(__name__)
 
 SYSTEM = Actor(person_id="system", name="Quickdump", role=None)
 """Who does what nobody on the staff has asked for."""
@@ -100,3 +104,6 @@ class Newcomers:
                 await self._desk.dispatcher.handle(knock, SYSTEM, f"{cause_of(update)}:knock")
             except Refusal:
                 return
+            except StoreError as error:
+                # He has his answer: what is wrong in our house is not his to hear.
+                log.warning("a stranger could not be written down: %s", error)

@@ -13,7 +13,7 @@ from core.ports import OutcomeUnknown, Snapshot, Unreachable
 from tests.fakes.bot_api import FakeBotApi, FakeUser
 from tests.fakes.faults import CLOSE_AFTER, bad_gateway
 from tests.journey.service import Service
-from tests.journey.test_telegram import NEW, answered
+from tests.journey.test_telegram import NEW, answered, hired
 from tests.journey.test_telegram_doors import sent
 
 
@@ -142,3 +142,33 @@ def test_with_the_bot_api_down_at_the_start_the_service_serves_and_keeps_trying(
         assert bot_api.mailbox.webhook.url == f"{service.url}/telegram"
         assert answered(bot_api, ana, NEW).text.startswith("#1 Mark")
     assert len(bot_api.faults.met) == 5
+
+
+def test_a_block_that_could_not_be_written_down_is_written_down_later(
+    service: Service, bot_api: FakeBotApi, ana: FakeUser, joe: FakeUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hired(bot_api, ana, joe)
+    refuse_to_save(service, monkeypatch, 1, Unreachable("the store is away"))
+    joe.block()
+    bot_api.settle()
+    assert service.state.people["joe"].blocked_at is not None
+    assert not any("store" in message.text for message in joe.received)
+
+
+def test_a_stranger_hears_nothing_of_what_is_wrong_in_our_house(
+    service: Service, bot_api: FakeBotApi, ana: FakeUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered(bot_api, ana, "people")
+    service.settled()
+    store = service.system.store
+
+    def failing(_state: State, _base: Snapshot) -> Snapshot:
+        raise Unreachable("the store is away")
+
+    monkeypatch.setattr(store, "save", failing)
+    eve = bot_api.user(3003, "Eve")
+    eve.say("hello")
+    bot_api.settle()
+    assert [message.text for message in eve.received] == [
+        "This bot works for one business. Ask it for an invitation."
+    ]
