@@ -7,34 +7,18 @@ import io
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
-from boto3.session import Session
-from rich.console import Console
 
-from bot.edge.function import FUNCTION_FILE
 from bot.edge.policy import behaviour_for
-from bot.provision import stack as stack_build
 from bot.provision.env_file import EnvFile
-from bot.provision.run import Provision
-from bot.provision.screen import Screen
-from bot.provision.wishes import Wishes
-from bot.settings import Settings
-from core.adapters.cloudformation import CloudFormationStacks
-from core.adapters.cloudfront import CloudFrontEdge
-from core.adapters.key_value_store import KeyValueStoreKeys
-from core.domain.session import key_entries, login_link
-from core.ports import Conflict, Keys, NotFound
+from core.domain.session import login_link
+from core.ports import Conflict, NotFound
 from tests.cf.template import properties
-from tests.cloud.ministack import is_installed, running
+from tests.cloud.cloud import Cloud, provision, provisioned
 from tests.fakes.cloudfront.function import NOW
-
-if TYPE_CHECKING:
-    from botocore.awsrequest import AWSPreparedRequest
 
 pytestmark = [
     pytest.mark.skipif("QUICKDUMP_JUDGES" not in os.environ, reason="`make judges` runs this"),
@@ -52,121 +36,16 @@ OBJECTS = {
 }
 
 
-@dataclass
-class Cloud:
-    """The stack as it was provisioned, and somebody who looks at it."""
-
-    url: str
-    folder: Path
-    settings: Settings
-    screen: io.StringIO
-
-    def client(self, service: str) -> Any:
-        return Session("test", "test", region_name="us-west-2").client(service, endpoint_url=self.url)  # type: ignore[call-overload] # a name from a table
-
-    @property
-    def keys(self) -> Keys:
-        return keys_at(self.url, str(self.settings.cloudfront_kvs_arn))
-
-    @property
-    def edge(self) -> CloudFrontEdge:
-        return CloudFrontEdge(
-            self.client("cloudfront"),
-            distribution_id=str(self.settings.cloudfront_distribution_id),
-            function=str(self.settings.cloudfront_function),
-        )
-
-    def look(
-        self, path: str, *, scheme: str = "https", method: str = "GET", cookie: str = ""
-    ) -> httpx.Response:
-        """Look at the site as a viewer does, by its public name."""
-        host = str(self.settings.public_url).removeprefix("https://")
-        headers = {"host": host, "x-forwarded-proto": scheme} | ({"cookie": cookie} if cookie else {})
-        return httpx.request(method, f"{self.url}{path}", headers=headers, follow_redirects=False)
-
-    def publish_the_function(self) -> None:
-        """Ship the function as the deploy does, with keys in its source: ministack has no store for it."""
-        edge = self.edge
-        entries = key_entries(self.keys.current())
-        store = f"{{ kvs: () => ({{ get: async (key) => ({entries!r})[key] }}) }}"
-        source = FUNCTION_FILE.read_text("utf-8").replace(
-            "import cf from 'cloudfront';", f"const cf = {store};"
-        )
-        edge.publish(edge.update(source, edge.draft()))
-
-
-def keys_at(url: str, arn: str) -> KeyValueStoreKeys:
-    """Return the keys in ministack's store; the host's name has the account in it, and leads nowhere here."""
-    local = url.replace("127.0.0.1", "localhost")
-    client = Session("test", "test", region_name="us-east-1").client(
-        "cloudfront-keyvaluestore", endpoint_url=local
-    )
-
-    def to_loopback(request: "AWSPreparedRequest", **_: object) -> None:
-        request.url = re.sub(r"//\d+\.localhost", "//127.0.0.1", request.url)
-
-    client.meta.events.register("before-send.cloudfront-keyvaluestore", to_loopback)
-    return KeyValueStoreKeys(client, arn)
-
-
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     """A stack that provision made from nothing, with objects in its site."""
-    assert is_installed(), "`make judges` installs ministack; node has to be on the path"
-    folder = tmp_path_factory.mktemp("cloud")
-    template = folder / "stack.yaml"
-    template.write_text(as_ministack_takes_it(stack_build.TEMPLATE_FILE.read_text("utf-8")))
-    with pytest.MonkeyPatch.context() as patch, running(folder) as url:
-        patch.chdir(folder)
-        patch.setattr(stack_build, "TEMPLATE_FILE", template)
-        for name, value in {
-            "AWS_ENDPOINT_URL": url,
-            "AWS_REGION": "us-west-2",
-            "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
-            "AWS_CONFIG_FILE": os.devnull,
-        }.items():
-            patch.setenv(name, value)
-        EnvFile(Path(".env")).keep({"WEBHOOK_URL": "https://bot.example.com"})
-        before = set(os.environ)
-        screen = io.StringIO()
-        assert provision(url, screen) == 0, screen.getvalue()
-        cloud = Cloud(url=url, folder=folder, settings=Settings.read(), screen=screen)
+    with provisioned(tmp_path_factory.mktemp("cloud")) as cloud:
         bucket = cloud.settings.site.removeprefix("s3://")
         for key, (content_type, cache_control, body) in OBJECTS.items():
             cloud.client("s3").put_object(
                 Bucket=bucket, Key=key, Body=body, ContentType=content_type, CacheControl=cache_control
             )
         yield cloud
-        for name in set(os.environ) - before:
-            del os.environ[name]
-
-
-def provision(url: str, screen: io.StringIO, **wishes: Any) -> int:
-    """Run provision as the command does, against `url`."""
-    client = Session("test", "test", region_name="us-west-2").client("cloudformation", endpoint_url=url)
-    os.environ.update(EnvFile(Path(".env")).values())
-    settings = Settings.read()
-    return Provision(
-        stacks=CloudFormationStacks(client, "quickdump", lambda _: None),
-        open_keys=lambda arn: keys_at(url, arn),
-        env=EnvFile(Path(".env")),
-        screen=Screen(Console(file=screen, width=200), lambda _: True),
-    ).run(
-        settings,
-        Wishes.model_validate({"webhook_url": settings.webhook_url, **wishes}),
-        plan_only=False,
-        yes=False,
-    )
-
-
-def as_ministack_takes_it(template: str) -> str:
-    """Return the template without the budget, and without "only over TLS" for the site's bucket."""
-    start, end = template.index("  # --- what it costs"), template.index("# What the bot's .env holds")
-    template = template[:start] + template[end:]
-    tls = re.compile(r" {10}- Sid: OnlyOverTls\n(?: {12}.*\n)+")
-    first, site, rest = template.partition("  SiteBucketPolicy:\n")
-    return first + site + tls.sub("", rest, count=1)
 
 
 # --- what provision made ---
@@ -295,9 +174,7 @@ def test_the_dashboards_data_needs_a_session_that_a_signed_link_gives(cloud: Clo
     assert cloud.look("/data/board.json").status_code == 401
     key = cloud.keys.current()
     assert key is not None
-    from datetime import UTC, datetime  # noqa: PLC0415 - the function's clock is the machine's here
-
-    link = login_link("", "dana", key=key, now=datetime.now(UTC))  # noqa: TID251
+    link = login_link("", "dana", key=key, now=datetime.now(UTC))  # noqa: TID251 - the machine's clock is the function's
     answer = cloud.look(link)
     assert (answer.status_code, answer.headers["location"]) == (302, "/")
     cookie = answer.headers["set-cookie"].partition(";")[0]
