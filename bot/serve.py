@@ -26,6 +26,7 @@ from bot.edge.local import LocalEdge
 from bot.selftest import SelfTest
 from bot.settings import Settings
 from core.deploy.errors import Unfit
+from core.pages import PageError
 from core.pages.prepare import read_booking
 from core.ports import StoreError
 from core.site import read_sources
@@ -93,9 +94,13 @@ def application(system: System, channels: Channels, *, with_sim: bool) -> ASGIAp
 
 def _booking(system: System) -> BookingDoor:
     secret = system.settings.origin_secret
+    try:
+        pages = read_booking(read_sources(web_folder()))
+    except PageError as error:
+        _fail(str(error))
     return BookingDoor(
         system.dispatcher,
-        read_booking(read_sources(web_folder())),
+        pages,
         brand_of(system.settings),
         system.site,
         secret.get_secret_value() if secret else None,
