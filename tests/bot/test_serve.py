@@ -1,10 +1,15 @@
 import asyncio
 import errno
+import shutil
 import socket
+from pathlib import Path
 
 import pytest
 
 from bot import serve
+from bot.bootstrap import build
+from bot.settings import Settings
+from core.site import WEB_FOLDER
 
 
 async def test_a_loop_is_started_again_after_a_fault_of_its_own(caplog: pytest.LogCaptureFixture) -> None:
@@ -73,3 +78,15 @@ def test_a_host_that_is_not_ours_is_one_clear_line(
 )
 def test_the_address_that_is_shown_can_be_opened(host: str, shown: str) -> None:
     assert serve._shown_host(host) == shown
+
+
+def test_a_booking_page_that_cannot_be_used_is_one_clear_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(WEB_FOLDER, tmp_path / "web")
+    (tmp_path / "web" / "book" / "dumpster" / "page.json").write_text("{", encoding="utf-8")
+    monkeypatch.setattr(serve, "web_folder", lambda: tmp_path / "web")
+    with pytest.raises(SystemExit) as ended:
+        serve._booking(build(Settings(state="memory://", site="memory://", staging="memory://")))
+    assert ended.value.code == 1
+    assert capsys.readouterr().err.startswith("quickdump: book/dumpster/page.json is no JSON")
