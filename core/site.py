@@ -1,17 +1,16 @@
-"""The site: turns the `web/` folder into a release and brings a site store to it.
+"""The site: turns the `web/` folder into a release.
 
 Planning is pure: `plan_release` takes names and bytes and gives the files as they will be served.
-`read_sources` and `publish` are the thin parts that touch a folder and a store.
+`read_sources` is the thin part that touches a folder.
 """
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from core.pages import Brand, PageError, prepare
-from core.ports import NotFound, ObjectStore, StoredObject
 
 WEB_FOLDER = Path(__file__).parents[1] / "web"
 """Found from the code's place, never from the working directory."""
@@ -77,14 +76,6 @@ class Release:
     """In the order in which they may be published: what a page needs comes before the page."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
-    """What bringing a store to a release changed."""
-
-    written: tuple[str, ...]
-    removed: tuple[str, ...]
-
-
 def read_sources(folder: Path = WEB_FOLDER) -> dict[str, bytes]:
     """Return the files of the site's folder by key, without the local ones and without hidden ones.
 
@@ -130,30 +121,12 @@ def plan_release(sources: Mapping[str, bytes], brand: Brand = UNBRANDED) -> Rele
             files.append(_file(key, _page(key, names.body(key), build, sources), suffix, REVALIDATE))
         else:
             files.append(_file(key, names.body(key), suffix, SHORT))
-    return Release(build=build, files=tuple(sorted(files, key=_order)))
+    return Release(build=build, files=tuple(in_order(files)))
 
 
-def publish(files: Sequence[SiteFile], site: ObjectStore) -> Published:
-    """Bring the store to these files: assets first, then pages, the root page last, removals at the end.
-
-    Writes only what differs, so that a second run writes nothing. Views stay as they are.
-
-    Raises:
-        SiteError: one of the files lies where the views are.
-        StoreError: the store failed; running again finishes the work.
-    """
-    wanted = {file.key: file for file in sorted(files, key=_order)}
-    for key in wanted:
-        _refuse_key(key)
-    live = {key for key in site.keys("") if not key.startswith(VIEWS)}
-    written = tuple(key for key, file in wanted.items() if not (key in live and _is_live(file, site)))
-    for key in written:
-        file = wanted[key]
-        site.put(key, file.body, content_type=file.content_type, cache_control=file.cache_control)
-    removed = tuple(sorted(live - wanted.keys()))
-    for key in removed:
-        site.delete(key)
-    return Published(written=written, removed=removed)
+def in_order(files: Iterable[SiteFile]) -> list[SiteFile]:
+    """Return files in the order in which they may be published."""
+    return sorted(files, key=_order)
 
 
 def source_of(key: str) -> str:
@@ -246,19 +219,6 @@ def _refuse_key(key: str) -> None:
         raise SiteError(f"{key!r} cannot be served: use letters, digits, and . _ - inside a name")
     if key.startswith(VIEWS):
         raise SiteError(f"{key} lies where the views are ({', '.join(VIEWS)}): move it")
-
-
-def _is_live(file: SiteFile, site: ObjectStore) -> bool:
-    """Tell whether the store serves this file already, headers included."""
-    try:
-        found = site.get(file.key)
-    except NotFound:
-        return False
-    return isinstance(found, StoredObject) and (found.body, found.content_type, found.cache_control) == (
-        file.body,
-        file.content_type,
-        file.cache_control,
-    )
 
 
 def _digest(data: bytes) -> str:

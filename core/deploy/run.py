@@ -13,7 +13,7 @@ from core.deploy.record import STEPS, Current, Deploy, Manifest, Outcome, Step
 from core.deploy.shelf import manifest_of
 from core.deploy.steady import patiently
 from core.ports import Conflict, StoreError
-from core.site import SiteError, SiteFile, is_asset
+from core.site import SiteError, SiteFile, in_order, is_asset
 
 PAGES = ("/", "/index.html", "/track/*", "/book/*")
 """What a cache has to forget with each release; assets never change under their names."""
@@ -227,16 +227,6 @@ class Run:
         else:
             self._say_live(previous)
         self._forget(f"{deploy.deploy_id}-back", manifest)
-
-
-def in_order(files: Sequence[SiteFile]) -> list[SiteFile]:
-    """Return files in the order of promotion."""
-    return sorted(files, key=_order)
-
-
-def _order(file: SiteFile) -> tuple[int, str]:
-    rank = 0 if is_asset(file.key) else 3 if file.key == "index.html" else 2 if _is_page(file.key) else 1
-    return rank, file.key
 
 
 def _is_page(key: str) -> bool:

@@ -5,11 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from typing_extensions import override
 
-from core.ports import NotFound, StoredObject
 from core.site import (
     IMMUTABLE,
     REVALIDATE,
@@ -18,10 +14,8 @@ from core.site import (
     SiteError,
     SiteFile,
     plan_release,
-    publish,
     read_sources,
 )
-from tests.web.memory_site import MemorySite
 
 BUILD = '<meta name="build" content="">'
 SOURCES = {
@@ -133,87 +127,6 @@ def test_other_addresses_are_left_alone(address: str) -> None:
     assert address.encode() in by_key(plan_release(SOURCES | {"index.html": page}))["index.html"].body
 
 
-def test_a_new_store_gets_assets_first_and_the_root_page_last() -> None:
-    site = MemorySite()
-    published = publish(plan_release(SOURCES).files, site)
-    order = [key for _, key in site.done]
-    assert list(published.written) == order
-    assert all(key.startswith("assets/") for key in order[:4])
-    assert order[4:] == ["favicon.svg", "robots.txt", "track/index.html", "index.html"]
-    stored = site.objects["track/index.html"]
-    assert (stored.content_type, stored.cache_control) == ("text/html; charset=utf-8", "no-cache")
-
-
-def test_a_second_run_changes_nothing() -> None:
-    site = MemorySite()
-    publish(plan_release(SOURCES).files, site)
-    site.done.clear()
-    again = publish(plan_release(SOURCES).files, site)
-    assert (again.written, again.removed, site.done) == ((), (), [])
-
-
-def test_only_what_changed_is_written_and_stale_files_go_last() -> None:
-    site = MemorySite()
-    old = plan_release(SOURCES)
-    publish(old.files, site)
-    site.done.clear()
-    publish(plan_release(SOURCES | {"assets/d.js": b"export const x = 1;"}).files, site)
-    assert ("put", "robots.txt") not in site.done
-    kinds = [kind for kind, _ in site.done]
-    assert kinds == sorted(kinds, reverse=True)  # every put before the first delete
-    deleted = {key for kind, key in site.done if kind == "delete"}
-    assert deleted == {key_like(old, r"assets/b\..*"), key_like(old, r"assets/d\..*")}
-
-
-def test_a_wrong_header_is_written_anew() -> None:
-    site = MemorySite()
-    files = plan_release(SOURCES).files
-    publish(files, site)
-    body = site.objects["robots.txt"].body
-    site.put("robots.txt", body, content_type="text/plain; charset=utf-8", cache_control="no-store")
-    assert publish(files, site).written == ("robots.txt",)
-    site.put("robots.txt", body, content_type="text/html", cache_control=SHORT)
-    assert publish(files, site).written == ("robots.txt",)
-
-
-def test_views_are_never_touched_and_never_read() -> None:
-    site = MemorySite()
-    views = {
-        "t/k3Jx90QzVb7LmNcR2sTdWy.json": b"{}",
-        "t/k3Jx90QzVb7LmNcR2sTdWy/1.jpg": b"x",
-        "data/board.json": b"[]",
-    }
-    for key, body in views.items():
-        site.put(key, body)
-    site.put("stray.html", b"")
-    site.done.clear()
-    published = publish(plan_release(SOURCES).files, site)
-    assert published.removed == ("stray.html",)
-    assert not any(key in views for _, key in site.done)
-    assert not any(key in views for key in site.asked)
-    assert {key: site.objects[key].body for key in views} == views
-
-
-def test_a_file_among_the_views_is_refused_before_anything_is_written() -> None:
-    site = MemorySite()
-    file = SiteFile(key="t/x.json", body=b"", content_type="application/json", cache_control="")
-    with pytest.raises(SiteError, match="where the views are"):
-        publish([file], site)
-    assert site.done == []
-
-
-def test_an_object_that_vanishes_while_we_look_is_written() -> None:
-    class Vanishing(MemorySite):
-        @override
-        def get(self, key: str, *, unless: str | None = None) -> StoredObject | None:
-            raise NotFound(key)
-
-    site = Vanishing()
-    files = plan_release(SOURCES).files
-    publish(files, site)
-    assert len(publish(files, site).written) == len(files)
-
-
 def test_the_folder_is_read_without_local_and_hidden_files(tmp_path: Path) -> None:
     for name in (
         "index.html",
@@ -242,24 +155,3 @@ def test_the_site_of_this_repository_makes_a_release() -> None:
     keys = {file.key for file in plan_release(read_sources()).files}
     assert {"index.html", "track/index.html", "favicon.svg", "robots.txt"} <= keys
     assert not any(key.startswith("sim/") for key in keys)
-
-
-@given(
-    before=st.dictionaries(st.sampled_from("abcdef"), st.binary(max_size=3)),
-    after=st.dictionaries(st.sampled_from("abcdef"), st.binary(max_size=3)),
-)
-def test_whatever_was_there_the_store_holds_the_release_afterwards(
-    before: dict[str, bytes], after: dict[str, bytes]
-) -> None:
-    def files(bodies: dict[str, bytes]) -> list[SiteFile]:
-        return [
-            SiteFile(key=f"assets/{name}.css", body=body, content_type="text/css", cache_control=SHORT)
-            for name, body in bodies.items()
-        ]
-
-    site = MemorySite()
-    publish(files(before), site)
-    publish(files(after), site)
-    assert {key: stored.body for key, stored in site.objects.items()} == {
-        f"assets/{name}.css": body for name, body in after.items()
-    }

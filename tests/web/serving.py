@@ -25,10 +25,11 @@ from core.domain.state import State
 from core.pages import Brand
 from core.pages.prepare import read_booking
 from core.publish import Publisher
-from core.site import plan_release, publish, read_sources
+from core.site import read_sources
 from tests.builders import PHOENIX, a_state
 from tests.fakes.clock import FakeClock, FakeIds
 from tests.web.memory_site import MemorySite
+from tests.web.released import release
 from tests.web.views import BUSINESS
 
 WITHIN_S = 20.0
@@ -59,7 +60,7 @@ class ServedSite:
 
     def __init__(self) -> None:
         self.site = MemorySite()
-        publish(plan_release(read_sources(), BRAND).files, self.site)
+        release(read_sources(), self.site, BRAND)
         self.clock = FakeClock(NOON)
         function = EdgeFunction(
             FUNCTION_FILE.read_text("utf-8"), keys=lambda: key_entries(KEY), clock=self.clock

@@ -22,10 +22,11 @@ from core.domain.state import State
 from core.pages import Brand
 from core.pages.prepare import read_booking
 from core.publish import Publisher
-from core.site import plan_release, publish, read_sources
+from core.site import read_sources
 from tests.builders import BUSINESS, DISPATCHER, NOON, a_state
 from tests.fakes.clock import FakeClock, FakeIds
 from tests.faults.faulty_objects import FaultyObjects, PutFault
+from tests.web.released import release
 
 BRAND = Brand(name=BUSINESS.name, phone=BUSINESS.phone)
 FIELDS = {
@@ -68,7 +69,7 @@ async def door() -> AsyncIterator[Door]:
     objects, site, clock = FaultyObjects(MemoryObjects()), MemoryObjects(), FakeClock(NOON)
     store = DocumentStateStore(objects, lambda _: None)
     store.create(a_state())
-    publish(plan_release(read_sources(), BRAND).files, site)
+    release(read_sources(), site, BRAND)
     dispatcher = Dispatcher(store, Publisher(site, BUSINESS), BUSINESS, clock, FakeIds())
     routes = BookingDoor(dispatcher, read_booking(read_sources()), BRAND, site).routes()
     transport = httpx.ASGITransport(Starlette(routes=list(routes)), client=("203.0.113.9", 50_000))

@@ -14,8 +14,9 @@ from bot.channels import join_channels
 from bot.serve import application
 from bot.settings import Settings
 from core.domain.state import State
-from core.site import plan_release, publish, read_sources
+from core.site import read_sources
 from tests.bot.simulator.desk_clock import DeskClock
+from tests.web.released import release
 
 WITHIN_S = 20.0
 
@@ -46,7 +47,7 @@ class ServedSimulator:
         settings = Settings(state="memory://", site="memory://", staging="memory://")
         self.system = build(settings, origin=self.url, clock=self.clock)
         self.system.ensure_state()
-        publish(plan_release(read_sources(web_folder())).files, self.system.site)
+        release(read_sources(web_folder()), self.system.site)
         config = uvicorn.Config(
             application(self.system, join_channels(settings), with_sim=True),
             http="h11",
