@@ -8,6 +8,7 @@ from bot.deploys.confirmation import Confirmations
 from bot.deploys.progress import Progress
 from bot.desk.line import Line
 from bot.sessions import Sessions
+from bot.settings import SettingsError
 from bot.texts import deploys as words
 from bot.texts.reply import Reply
 from core.deploy import parts
@@ -59,7 +60,7 @@ class SiteDesk:
             return words.dashboard(link)
         try:
             return await self._release(asked, line)
-        except DeployError as error:
+        except (DeployError, SettingsError) as error:
             return words.failed(error)
 
     async def _release(self, asked: ReleaseSite, line: Line) -> Reply:

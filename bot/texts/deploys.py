@@ -3,7 +3,6 @@
 from datetime import tzinfo
 
 from bot.texts.reply import Button, Reply
-from core.deploy.errors import DeployError
 from core.deploy.parts import Progress
 from core.deploy.plan import Plan, compressed_size
 from core.deploy.record import STEPS, Deploy, Manifest, Outcome, Step
@@ -125,7 +124,7 @@ def ended(deploy: Deploy) -> Reply:
     return Reply(kind="done", text="\n".join(lines), buttons=buttons)
 
 
-def failed(error: DeployError) -> Reply:
+def failed(error: Exception) -> Reply:
     """Return why a deploy did not end well, and what is live."""
     return Reply(kind="refused", text=str(error), buttons=(_STATUS,))
 

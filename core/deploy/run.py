@@ -211,7 +211,7 @@ class Run:
     def _tidy(self) -> None:
         try:
             tidy.tidy(self._parts, self.deploy)
-        except StoreError as error:
+        except (DeployError, StoreError) as error:
             self._warn(f"old releases could not be cleared away: {error}")
         self._end(Outcome.DONE)
 

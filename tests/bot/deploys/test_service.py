@@ -121,3 +121,13 @@ async def finished(firm: Firm) -> None:
     """Wait for what goes on apart."""
     running = firm.system.site_desk()._running
     await asyncio.gather(*running)
+
+
+async def test_a_setting_that_a_deploy_lacks_is_named(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLOUDFRONT_DISTRIBUTION_ID", "E1")
+    monkeypatch.setenv("CLOUDFRONT_FUNCTION", "qdn")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    reply = await firm.again().say("deploy")
+    assert (reply.kind, "PUBLIC_URL: is needed to deploy" in reply.text) == ("refused", True)
