@@ -69,6 +69,17 @@ class Channels:
         return routes
 
     @contextlib.asynccontextmanager
+    async def reaching(self) -> AsyncIterator[None]:
+        """Keep the ways to people open, and no way in: for a command line beside the service."""
+        async with contextlib.AsyncExitStack() as ending:
+            if self.twilio is not None:
+                ending.callback(self.twilio.close)
+            if self.telegram is not None:
+                await self.telegram.start()
+                ending.push_async_callback(self.telegram.stop)
+            yield
+
+    @contextlib.asynccontextmanager
     async def running(self, system: "System") -> AsyncIterator[None]:
         """Keep the channels going; the service serves also while they can't be reached."""
         async with contextlib.AsyncExitStack() as ending:

@@ -1,6 +1,7 @@
 """The `quickdump` command."""
 
 import asyncio
+import contextlib
 import logging
 import os
 import sys
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bot.bootstrap import System
+    from bot.channels import Channels
     from bot.desk.desk import Probe
     from bot.finding import Finding
     from core.deploy.deployer import Deployer
@@ -67,7 +69,7 @@ def serve(host: str, port: int, *, sim: bool) -> None:
 @click.option("--once", is_flag=True, help="One bounded pass, then end.")
 def relay(*, once: bool) -> None:
     """Send what is owed and repair the views (`serve` does this by itself)."""
-    system = _system()
+    system, channels = _system()
 
     async def passes() -> None:
         if once:
@@ -77,13 +79,13 @@ def relay(*, once: bool) -> None:
         else:
             await system.relay.run()
 
-    _run(passes())
+    _run(passes(), channels)
 
 
 @command.command()
 def archive() -> None:
     """Move all finished jobs that are old enough to the archive (`serve` does this by itself)."""
-    system = _system()
+    system, _ = _system()
 
     async def passes() -> None:
         jobs = 0
@@ -119,10 +121,11 @@ def say(text: tuple[str, ...], speaks_as: str, now: str | None, *, json_out: boo
     from bot.terminal import say as terminal  # noqa: PLC0415 - starts faster without
     from bot.terminal.speaker import UnknownSpeaker  # noqa: PLC0415
 
-    system = _system(now)
+    system, channels = _system(now)
     line = " ".join(text)
+    saying = terminal.say(system.desk, system.relay, line, speaks_as=speaks_as, cause=_new_cause())
     try:
-        reply = _run(terminal.say(system.desk, system.relay, line, speaks_as=speaks_as, cause=_new_cause()))
+        reply = _run(saying, channels)
     except UnknownSpeaker as error:
         raise click.BadParameter(str(error), param_hint="--as") from error
     if reply.attachment and not json_out:
@@ -140,15 +143,15 @@ def chat(speaks_as: str) -> None:
     """Talk to the desk, line after line."""
     from bot.terminal.chat import chat as converse  # noqa: PLC0415 - starts faster without
 
-    system = _system()
-    _run(converse(system.desk, system.relay, speaks_as, _new_cause))
+    system, channels = _system()
+    _run(converse(system.desk, system.relay, speaks_as, _new_cause), channels)
 
 
 @command.command()
 def init() -> None:
     """Make an empty state where STATE points to; one that is there stays as it is."""
     settings = Settings.read()
-    made = _join(settings).create_state()
+    made = _join(settings)[0].create_state()
     done = "made an empty state" if made else "there is a state already, nothing was changed"
     click.echo(f"{done}: {settings.state}")
 
@@ -182,7 +185,7 @@ def restore(at: str, *, yes: bool) -> None:
     from bot.texts.restoring import plan_lines  # noqa: PLC0415 - starts faster without
 
     settings = Settings.read()
-    system = _join(settings)
+    system, _ = _join(settings)
     moment = _moment(at, settings.timezone, "--at")
 
     async def go_back() -> None:
@@ -266,27 +269,29 @@ def rollback(release: str | None, *, yes: bool) -> None:
 def _release(work: "Callable[[Deployer], None]") -> None:
     from core.deploy.errors import DeployError  # noqa: PLC0415 - as above
 
-    deployer = _join(Settings.read()).site_parts().deployer()
+    deployer = _join(Settings.read())[0].site_parts().deployer()
     try:
         work(deployer)
     except DeployError as error:
         _fail(str(error))
 
 
-def _system(now: str | None = None) -> "System":
-    settings = Settings.read()
-    system = _join(settings, now)
+def _system(now: str | None = None) -> "tuple[System, Channels]":
+    system, channels = _join(Settings.read(), now)
     system.ensure_state()
-    return system
+    return system, channels
 
 
-def _join(settings: Settings, now: str | None = None) -> "System":
+def _join(settings: Settings, now: str | None = None) -> "tuple[System, Channels]":
     from bot.bootstrap import FixedClock, build  # noqa: PLC0415 - starts `--help` faster
+    from bot.channels import join_channels  # noqa: PLC0415
 
     clock = FixedClock(_moment(now, settings.timezone, "--now")) if now else None
-    system = build(settings, clock=clock)
+    # What a command line sends goes the same ways as what the service sends: it works on the same outbox.
+    channels = join_channels(settings)
+    system = build(settings, clock=clock, texter=channels.texter, chat=channels.chat)
     system.desk.self_test = _self_test(system)
-    return system
+    return system, channels
 
 
 def _self_test(system: "System") -> "Probe":
@@ -313,8 +318,12 @@ def _new_cause() -> str:
     return f"cli:{uuid.uuid4()}"  # noqa: TID251 - the command line is where a typed line gets its id
 
 
-def _run(work: Coroutine[object, object, T]) -> T:
+def _run(work: Coroutine[object, object, T], channels: "Channels | None" = None) -> T:
+    async def reaching() -> T:
+        async with channels.reaching() if channels else contextlib.nullcontext():
+            return await work
+
     try:
-        return asyncio.run(work)
+        return asyncio.run(reaching())
     except KeyboardInterrupt:
         sys.exit(130)

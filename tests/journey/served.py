@@ -25,7 +25,7 @@ class Served:
 
     def __init__(self, folder: Path, telegram: FakeBotApi, twilio: FakeTwilio) -> None:
         self.folder = folder
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         twilio.sms_url = f"{self.url}/twilio/sms"
         self._settings = {
@@ -108,7 +108,7 @@ class Served:
             wait.wait(_LOOK_AGAIN_S)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]

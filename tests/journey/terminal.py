@@ -4,7 +4,8 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -70,12 +71,15 @@ class Terminal:
     folder: Path
     state: str | None = None
     """Where its state lies instead."""
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     def run(self, *arguments: str) -> Result:
         """Run a command in this process."""
         clean: dict[str, str | None] = dict.fromkeys(name.upper() for name in Settings.model_fields)
         state = {"STATE": self.state} if self.state else {}
-        return CliRunner().invoke(command, arguments, env=clean | environment(self.folder, **state))
+        return CliRunner().invoke(
+            command, arguments, env=clean | environment(self.folder, **state, **self.settings)
+        )
 
     def say(self, text: str, *, by: str = "admin", now: str = "2026-11-24T10:00:00") -> Said:
         """Say a line, in the morning of a Tuesday unless another moment is named."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.twilio import NUMBER, FakeTwilio
 from tests.journey.terminal import Terminal, quickdump
 
 NEW = "new Mark Soderblom 600 602-555-0142"
@@ -195,3 +196,21 @@ def test_a_state_moves_to_no_place_that_cannot_be(tmp_path: Path, target: str, w
     target = target if "://" in target else f"file://{tmp_path}/{target}"
     refused = Terminal(tmp_path).run("migrate", f"file://{tmp_path}/state", target).exception
     assert words in str(refused)
+
+
+def test_what_a_command_line_sends_goes_through_the_provider_that_the_service_uses(
+    tmp_path: Path, twilio_api: FakeTwilio
+) -> None:
+    settings = {
+        "TWILIO_ACCOUNT_SID": twilio_api.account_sid,
+        "TWILIO_AUTH_TOKEN": twilio_api.auth_token,
+        "TWILIO_FROM": NUMBER,
+        "TWILIO_API_URL": twilio_api.url,
+        "WEBHOOK_URL": "https://hooks.example.com",
+        "SMS_HOLD_SECONDS": "0",
+        "QUIET_HOURS": "0-0",
+    }
+    result = Terminal(tmp_path, settings).run("say", NEW)
+    assert result.exit_code == 0, result.output
+    (message,) = Terminal(tmp_path).document["messages"]
+    assert (message["status"], message["provider_id"]) == ("sent", twilio_api.sent[0].sid)

@@ -72,6 +72,16 @@ def serving(folder: Path) -> Iterator[str]:
         _stop(int((folder / "pid").read_text()))
 
 
+@contextlib.contextmanager
+def server(folder: Path) -> Iterator[str]:
+    """Yield the address of a server that keeps its data in `folder` and ends with the block."""
+    _start(folder)
+    try:
+        yield f"http://127.0.0.1:{(folder / 'port').read_text()}"
+    finally:
+        _stop(int((folder / "pid").read_text()))
+
+
 def clients_for(url: str) -> S3Clients:
     """Return clients that talk to the S3 server at `url`, whatever the environment says."""
     clients = S3Clients()
