@@ -19,6 +19,8 @@ RIVAL_S = 5.0
 PAUSE_FIRST_S = 0.02
 """Longest pause after the second lost race in a row; doubled each time, up to one read and write."""
 
+DOUBLINGS_MAX = 20
+
 
 class Pace:
     """Knows how long reads and writes take, and says when the next write may begin.
@@ -73,5 +75,7 @@ class Pace:
         """
         if losses <= 1:
             return 0.0
-        longest_s = min(PAUSE_FIRST_S * 2 ** (losses - 2), max(PAUSE_FIRST_S, self.gap_s / 2))
+        longest_s = min(
+            PAUSE_FIRST_S * 2 ** min(losses - 2, DOUBLINGS_MAX), max(PAUSE_FIRST_S, self.gap_s / 2)
+        )
         return random.uniform(0, longest_s)  # noqa: S311 - jitter is no secret

@@ -40,8 +40,8 @@ NOTHING_DUE_S = 30.0
 
 REPAIR_INTERVAL = timedelta(minutes=10)
 
-CLAIMS_MAX = 50
-"""How many messages one pass takes on."""
+CLAIMS_MAX = 20
+"""How many messages one pass takes on: after a crash that many texts are in doubt for two minutes."""
 
 Render = Callable[[Message, State], Words]
 """Makes the words of a message from its template and the state."""
@@ -201,7 +201,7 @@ class Relay:
                     # The next pass judges it anew.
                     self._unrecorded[message.id] = message, given_back(message)
                     continue
-                result = await self._handover.hand_over(message, state)
+                result = await self._handed_over(message, state)
                 self._unrecorded[message.id] = message, result
                 await self._record()
                 done.settled[message.id] = result.status
@@ -217,6 +217,15 @@ class Relay:
         """Tell whether a claimed message may go out in this moment: somebody may have opted out since."""
         newest = self._dispatcher.newest or claimed_in
         return isinstance(verdict(message, newest, self._dispatcher.business, self._now()), Send)
+
+    async def _handed_over(self, message: Message, state: State) -> Message:
+        """Hand over to the end, even where the pass is cut off: a call that has begun may have sent it."""
+        handing = asyncio.ensure_future(self._handover.hand_over(message, state))
+        try:
+            return await asyncio.shield(handing)
+        except asyncio.CancelledError:
+            self._unrecorded[message.id] = message, await handing
+            raise
 
     def _has_time(self, message: Message) -> bool:
         """Tell whether nobody else can take a message over while the call is under way."""

@@ -8,7 +8,6 @@ from bot.desk.line import Line
 from bot.desk.understanding import understand
 from bot.texts.gsm7 import gsm7_clean
 from bot.texts.reply import Reply
-from core.dispatch import Work
 from core.domain import commands as c
 from core.domain.archiving import Found, shown_with
 from core.domain.decide import Request
@@ -17,6 +16,7 @@ from core.domain.outbox import Message
 from core.domain.people import Actor
 from core.domain.state import State
 from core.domain.transact import Transaction, remember, transact
+from core.writer import Work
 
 REPLY_LIFE = timedelta(hours=1)
 """An answer that could not go out within an hour answers nothing any more."""

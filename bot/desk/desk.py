@@ -24,7 +24,7 @@ from bot.texts.refusals import refusal
 from bot.texts.render import render
 from bot.texts.reply import Button, Reply
 from core.archive import Archive, Eraser
-from core.dispatch import Busy, Dispatcher, Outcome
+from core.dispatch import Dispatcher, Outcome
 from core.domain import commands as c
 from core.domain.archiving import Found, shown_with
 from core.domain.errors import Refusal, UnknownJob
@@ -33,6 +33,7 @@ from core.domain.outbox import Message
 from core.domain.state import State
 from core.domain.transact import Transaction, transact
 from core.ports import NotFound, OutcomeUnknown, StoreError, Unreachable, Unusable
+from core.writer import Busy
 
 log = logging.getLogger(__name__)
 

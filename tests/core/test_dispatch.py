@@ -306,3 +306,17 @@ async def test_a_read_that_meets_our_own_write_takes_it_for_nobody_elses() -> No
     assert house.dispatcher.newest is mine
     assert mine is not None
     assert house.publisher.shows(mine, mine.jobs[1], NOON), "its pages are known still"
+
+
+async def test_of_many_changes_of_one_page_at_once_only_the_last_is_written() -> None:
+    site = FaultyObjects(MemoryObjects())
+    house = House(a_state(a_job()), site=site)
+    prices = [Decimal(price) for price in range(1, 65)]
+    outcomes = await asyncio.gather(
+        *(house.do(EditJob(ref="1", field="amount_paid", new=price)) for price in prices)
+    )
+    assert all(outcome.published for outcome in outcomes)
+    assert site.puts == house.store.saves == 1
+    shown = site.get(view_key(a_job().tracking_token))
+    assert shown is not None
+    assert b'"price":"$64"' in shown.body

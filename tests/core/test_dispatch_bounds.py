@@ -8,13 +8,14 @@ from decimal import Decimal
 import pytest
 
 import core.dispatch
+import core.writer
 from core.adapters.memory import MemoryObjects
-from core.dispatch import PATIENCE_S, Busy
 from core.domain.commands import CreateJob, RevokeLink, TakeStep
 from core.domain.errors import UnknownJob
 from core.domain.views import view_key
 from core.pace import PAUSE_FIRST_S
 from core.ports import Condition, Conflict, Unreachable
+from core.writer import PATIENCE_S, Busy
 from tests.builders import a_state
 from tests.core.house import House, turns
 from tests.fakes.ports import WAITED_AT_MOST_S
@@ -57,7 +58,7 @@ def hours(monkeypatch: pytest.MonkeyPatch) -> Hours:
         def get_running_loop() -> Loop:
             return Loop()
 
-    monkeypatch.setattr(core.dispatch, "asyncio", Asyncio())
+    monkeypatch.setattr(core.writer, "asyncio", Asyncio())
     return hours
 
 

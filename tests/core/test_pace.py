@@ -74,3 +74,7 @@ def test_pauses_after_lost_races_grow_up_to_one_read_and_write(pace: Pace) -> No
     for losses, longest_s in ((2, PAUSE_FIRST_S), (3, 2 * PAUSE_FIRST_S), (9, LOAD_S + SAVE_S)):
         pauses_s = [pace.pause_s(losses) for _ in range(200)]
         assert 0 <= min(pauses_s) < longest_s / 2 < max(pauses_s) <= longest_s
+
+
+def test_a_thousand_lost_races_are_no_fault(pace: Pace) -> None:
+    assert 0 <= pace.pause_s(10_000) <= PAUSE_FIRST_S

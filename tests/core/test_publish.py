@@ -1,15 +1,17 @@
 """Publish: a view is written by compare-and-swap, never over a newer one, whatever the store answers."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from typing_extensions import override
 
 from core.adapters.memory import MemoryObjects
 from core.domain.flow import Status
 from core.domain.job import Job
 from core.domain.views import LINK_LIFE, view_key
-from core.ports import Conflict, OutcomeUnknown, StoredObject, Unreachable
+from core.ports import Conflict, ObjectStore, OutcomeUnknown, StoredObject, Unreachable
 from core.publish import ATTEMPTS_MAX, VIEW_CACHE_CONTROL, Publisher
 from tests.builders import BUSINESS, NOON, a_job, a_state
 from tests.faults.faulty_objects import FaultyObjects, PutFault
@@ -121,6 +123,39 @@ def test_a_conflict_and_a_lost_answer_are_settled_by_looking_again(
     publish(site, a_job(revision=3))
     assert json.loads(there(site).body)["revision"] == 3
     assert site.puts == puts
+
+
+class Overtaken(MemoryObjects):
+    """A site where somebody else writes between the look at a page and the write of it."""
+
+    def __init__(self, meanwhile: Callable[[ObjectStore], None]) -> None:
+        super().__init__()
+        self._meanwhile: Callable[[ObjectStore], None] | None = meanwhile
+
+    @override
+    def get(self, key: str, *, unless: str | None = None) -> StoredObject | None:
+        meanwhile, self._meanwhile = self._meanwhile, None
+        try:
+            return super().get(key, unless=unless)
+        finally:
+            if meanwhile is not None:
+                meanwhile(self)
+
+
+@pytest.mark.parametrize("revoked", [False, True])
+def test_of_two_publishers_at_once_the_newer_view_stays(revoked: bool) -> None:  # noqa: FBT001 - a case
+    newer = a_job(revision=9, status=Status.DUMPED, link_revoked_at=NOON if revoked else None)
+
+    def other(site: ObjectStore) -> None:
+        assert Publisher(site, BUSINESS).publish(a_state(newer), newer, NOON)
+
+    site = Overtaken(other)
+    older = a_job(revision=8)
+    assert not Publisher(site, BUSINESS).publish(a_state(older), older, NOON)
+    shown = site.get(KEY)
+    assert shown is not None
+    assert json.loads(shown.body)["revision"] == 9
+    assert json.loads(shown.body)["state"] == ("revoked" if revoked else "live")
 
 
 def test_a_lost_race_against_a_newer_view_leaves_it(site: FaultyObjects) -> None:

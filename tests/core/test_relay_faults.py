@@ -284,3 +284,22 @@ def test_the_loop_sleeps_until_something_is_due_and_never_for_long(
     house = House()
     house.dispatcher.unpublished = behind
     assert house.relay._wait_s(state) == wait_s
+
+
+async def test_a_call_that_has_begun_is_ended_and_recorded_though_the_pass_is_cut_off() -> None:
+    house = House(owing(a_message(id="m1"), a_message(id="m2")))
+    calling, answered = asyncio.Event(), asyncio.Event()
+
+    async def take_long(_message: Message) -> None:
+        calling.set()
+        await answered.wait()
+
+    house.sms.on_send = take_long
+    passing = asyncio.create_task(house.relay.once())
+    await calling.wait()
+    passing.cancel()
+    await turns()
+    answered.set()
+    with pytest.raises(asyncio.CancelledError):
+        await passing
+    assert statuses(house) == {"m1": MessageStatus.SENT, "m2": MessageStatus.PENDING}
