@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from core.pace import ALONE_FOR_S, PAUSE_FIRST_S, RIVAL_S, Pace
+from core.pace import ALONE_FOR_S, PAUSE_FIRST_S, PROBING, RIVAL_S, Pace
 
 LOAD_S, SAVE_S = 0.02, 0.03
 GAP_S = 2 * (LOAD_S + SAVE_S)
@@ -30,25 +30,35 @@ def test_who_is_alone_and_has_pauses_waits_for_nothing(pace: Pace) -> None:
 
 
 def test_who_writes_without_a_break_leaves_a_gap_now_and_then(pace: Pace) -> None:
-    at_s, gaps = 0.0, []
+    at_s, gaps, lengths = 0.0, [], []
     while at_s < 20:
         free_at_s = written(pace, at_s)
         if free_at_s > at_s + SAVE_S:
             gaps.append(at_s + SAVE_S)
+            lengths.append(free_at_s - at_s - SAVE_S)
         at_s = max(at_s + SAVE_S, free_at_s)
     shortest_s, longest_s = ALONE_FOR_S
     between = [b - a for a, b in pairwise(gaps)]
     assert shortest_s <= min(between)
-    assert max(between) <= longest_s + GAP_S + SAVE_S
-    assert len(gaps) * GAP_S / 20 < 0.06, "and that costs little"
+    assert max(between) <= longest_s + max(PROBING) * GAP_S + SAVE_S
+    assert sum(lengths) / 20 < 0.12, "and that costs little"
+    assert {round(length_s / GAP_S) for length_s in lengths} == set(PROBING)
 
 
-def test_a_gap_is_long_enough_to_begin_in_vain_read_and_write(pace: Pace) -> None:
+def test_who_was_beaten_leaves_time_to_read_and_write_once(pace: Pace) -> None:
     written(pace, 0, beaten=True)
-    assert written(pace, 1) == pytest.approx(1 + SAVE_S + GAP_S)
+    assert written(pace, 1) == pytest.approx(1 + SAVE_S + GAP_S / 2)
+
+
+def test_what_others_need_is_known_from_the_first_write_after_a_read(pace: Pace) -> None:
+    written(pace, 0)
+    pace.begins(1)
+    pace.ended(1.001)
+    assert pace.gap_s == pytest.approx(GAP_S), "a write of what is known already is cheaper than theirs"
 
 
 def test_who_was_beaten_leaves_a_gap_after_each_write_for_a_while(pace: Pace) -> None:
+    written(pace, -1)
     written(pace, 0, beaten=True)
     assert written(pace, RIVAL_S - 0.1) > RIVAL_S - 0.1 + SAVE_S
     assert written(pace, RIVAL_S + 1) <= RIVAL_S + 1 + SAVE_S
