@@ -4,8 +4,10 @@ import asyncio
 import json
 from concurrent.futures import Future
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from typing_extensions import override
 
 from core.adapters.memory import MemoryObjects
 from core.dispatch import Outcome, touched
@@ -17,7 +19,7 @@ from core.domain.views import view_key
 from core.ports import OutcomeUnknown, Unreachable
 from tests.builders import ADMIN, DRIVER_JOE, MARK, NOON, a_job, a_job_at, a_state, ask
 from tests.core.house import House, arrived, turns
-from tests.fakes.ports import WAITED_AT_MOST_S
+from tests.fakes.ports import WAITED_AT_MOST_S, Gate
 from tests.faults.faulty_objects import FaultyObjects
 
 NEW = CreateJob(customer_name="Mark Soderblom", location="Tempe", amount_paid=Decimal(600))
@@ -320,3 +322,44 @@ async def test_of_many_changes_of_one_page_at_once_only_the_last_is_written() ->
     shown = site.get(view_key(a_job().tracking_token))
     assert shown is not None
     assert b'"price":"$64"' in shown.body
+
+
+class Slow(FaultyObjects):
+    """A site where a write waits at a gate."""
+
+    def __init__(self) -> None:
+        super().__init__(MemoryObjects())
+        self.gate = Gate()
+
+    @override
+    def put(self, *args: Any, **kwargs: Any) -> str:
+        self.gate.pass_through()
+        return super().put(*args, **kwargs)
+
+
+async def test_changes_of_a_page_that_is_being_written_wait_and_share_the_next_write() -> None:
+    site = Slow()
+    house = House(a_state(a_job()), site=site)
+    site.gate.close()
+    first = asyncio.create_task(house.do(EditJob(ref="1", field="amount_paid", new=Decimal(1))))
+    await asyncio.to_thread(site.gate.arrived.wait, WAITED_AT_MOST_S)
+    others = [
+        asyncio.create_task(house.do(EditJob(ref="1", field="amount_paid", new=Decimal(price))))
+        for price in range(2, 10)
+    ]
+    while house.store.saves < 2:
+        await asyncio.to_thread(lambda: None)
+    await turns(20)
+    site.gate.open()
+    await asyncio.gather(first, *others)
+    assert site.puts == 2
+
+
+async def test_who_is_beaten_goes_on_at_once_from_what_the_store_has_found() -> None:
+    house = House()
+    other = house.another()
+    await house.do(NEW)
+    await other.do(NEW)
+    loads = house.store.loads
+    assert (await house.do(NEW)).transaction.number == 3
+    assert house.store.loads == loads, "the store has read it already"

@@ -210,7 +210,7 @@ def test_what_a_command_line_sends_goes_through_the_provider_that_the_service_us
         "SMS_HOLD_SECONDS": "0",
         "QUIET_HOURS": "0-0",
     }
-    result = Terminal(tmp_path, settings).run("say", NEW)
+    result = Terminal(tmp_path, settings=settings).run("say", NEW)
     assert result.exit_code == 0, result.output
     (message,) = Terminal(tmp_path).document["messages"]
     assert (message["status"], message["provider_id"]) == ("sent", twilio_api.sent[0].sid)
