@@ -7,8 +7,10 @@ import pytest
 from pydantic import SecretStr
 
 from bot.bootstrap import carriers
+from core.domain.cards import Card, read_place
+from core.domain.offers import BY_TEXT
 from core.domain.outbox import Message
-from core.handover import Words
+from core.handover import Unreached, Words
 from core.ports import Chat, ProviderText, Texter, TextsNotListed
 from tests.builders import DANA, MARKS_PHONE, NOON, a_job, a_message, a_state
 from tests.fakes.ports import FakeChat, a_provider_text
@@ -62,3 +64,33 @@ async def test_a_chat_message_that_may_have_come_already_says_so() -> None:
     await send(NOTICE, words, STATE)
     await send(NOTICE.model_copy(update={"repeats": 1}), words, STATE)
     assert [body for _, body in chat.posts] == ["Hello", "(again) Hello"]
+
+
+async def test_a_notice_answers_the_card_of_its_job_in_that_chat_and_its_place_is_known() -> None:
+    chat = FakeChat()
+    send = carriers(CONFIGURED, None, chat)["chat"].send
+    assert DANA.telegram_id is not None
+    card = Card(job=1, chat=DANA.telegram_id, message=50, viewer="dana", revision=0, at=NOON)
+    state = a_state(a_job(), cards={card.key: card})
+    place = await send(NOTICE, Words(body="Hello"), state)
+    assert (chat.posts, chat.replies_to) == ([(DANA.telegram_id, "Hello")], [50])
+    assert read_place(place) == (DANA.telegram_id, 1001)
+
+
+@pytest.mark.parametrize("blocked", [False, True])
+async def test_whom_chat_does_not_reach_is_texted(*, blocked: bool) -> None:
+    chat, texter = FakeChat(), OneText()
+    dana = DANA.model_copy(update={"blocked_at": NOON if blocked else None})
+    state = a_state(a_job(), people=(dana,))
+    await carriers(CONFIGURED, texter, chat)["chat"].send(NOTICE, Words(body="Hello"), state)
+    assert (len(chat.posts), texter.sent_to) == ((0, [DANA.phone]) if blocked else (1, []))
+
+
+async def test_an_offer_that_met_silence_goes_by_text_and_by_nothing_else() -> None:
+    chat, texter = FakeChat(), OneText()
+    again = NOTICE.model_copy(update={"kind": BY_TEXT})
+    await carriers(CONFIGURED, texter, chat)["chat"].send(again, Words(body="Hello"), STATE)
+    assert (chat.posts, texter.sent_to) == ([], [DANA.phone])
+    with pytest.raises(Unreached):
+        await carriers(CONFIGURED, None, chat)["chat"].send(again, Words(body="Hello"), STATE)
+    assert chat.posts == []

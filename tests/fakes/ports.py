@@ -153,6 +153,7 @@ class FakeChat:
     def __init__(self) -> None:
         self.edits: list[Edit] = []
         self.posts: list[tuple[int, str]] = []
+        self.replies_to: list[int | None] = []
         self.faults: deque[Exception | None] = deque()
         """What the next calls raise after they took what was asked; None lets one through."""
         self.waits: dict[int, float] = {}
@@ -166,8 +167,9 @@ class FakeChat:
         revision: int | None = None,
         reply_to: int | None = None,
     ) -> int:
-        del buttons, revision, reply_to
+        del buttons, revision
         self.posts.append((chat, body))
+        self.replies_to.append(reply_to)
         self._fail()
         return 1000 + len(self.posts)
 
