@@ -70,7 +70,7 @@ FORGEABLE_MAY: frozenset[type[c.Command | c.Query]] = frozenset(
 
 
 PRIVATE: frozenset[type[c.Command | c.Query]] = frozenset(
-    {kind for kind, role in NEEDED.items() if role is Role.ADMIN} | {c.Export}
+    {kind for kind, role in NEEDED.items() if role is Role.ADMIN} | {c.Export, c.ShowDashboard}
 )
 """What is not said where others read along: its answer is a key, or all that is known of everybody."""
 

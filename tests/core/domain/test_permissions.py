@@ -150,7 +150,7 @@ def test_a_persons_rights_by_sms_come_from_his_role_and_his_channel() -> None:
 @pytest.mark.parametrize("word", WORDS)
 def test_where_others_read_along_no_keys_are_given_out(word: type[c.Command | c.Query]) -> None:
     admin = Actor.bare(Role.ADMIN).model_copy(update={"in_company": True})
-    private = {*ADMIN_WORDS, "Export"}
+    private = {*ADMIN_WORDS, "Export", "ShowDashboard"}
     if word.__name__ in private:
         with pytest.raises(NotAllowed) as caught:
             check_kind(admin, word)
