@@ -29,7 +29,7 @@ def test_a_drivers_day_by_text_alone(
     done_by_admin(service, "assign 1 joe")
     service.later(1)
     twilio_api.until(lambda: joe.received)
-    assert joe.last.body.startswith("Yours now: #1 Mark")
+    assert joe.last.body.startswith("Mesa Hauling: yours is #1 Mark, Soderblom")
 
     day = [
         ("jobs mine", "1 yours"),
