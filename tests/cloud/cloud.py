@@ -21,6 +21,7 @@ from bot.provision.run import Provision
 from bot.provision.screen import Screen
 from bot.provision.wishes import Wishes
 from bot.settings import Settings
+from core.adapters import s3
 from core.adapters.cloudformation import CloudFormationStacks
 from core.adapters.cloudfront import CloudFrontEdge
 from core.adapters.key_value_store import KeyValueStoreKeys
@@ -97,6 +98,8 @@ def provisioned(folder: Path) -> Iterator[Cloud]:
     with pytest.MonkeyPatch.context() as patch, running(folder) as url:
         patch.chdir(folder)
         patch.setattr(stack_build, "TEMPLATE_FILE", template)
+        # Clients of S3 are made once a process, and the last ones lead to a server that has ended.
+        patch.setattr(s3._SHARED, "_made", None)
         for name, value in {
             "AWS_ENDPOINT_URL": url,
             "AWS_REGION": "us-west-2",
@@ -117,7 +120,8 @@ def provisioned(folder: Path) -> Iterator[Cloud]:
 def provision(url: str, screen: io.StringIO, **wishes: Any) -> int:
     """Run provision as the command does, against `url`."""
     client = Session("test", "test", region_name="us-west-2").client("cloudformation", endpoint_url=url)
-    os.environ.update(EnvFile(Path(".env")).values())
+    # A test's environment has neither: tests/conftest.py sees to that.
+    os.environ.update({**EnvFile(Path(".env")).values(), "AWS_ENDPOINT_URL": url})
     settings = Settings.read()
     return Provision(
         stacks=CloudFormationStacks(client, "quickdump", lambda _: None),

@@ -61,7 +61,7 @@ def test_every_part_of_the_template_was_made(cloud: Cloud) -> None:
 
 def test_run_again_there_is_nothing_to_change(cloud: Cloud) -> None:
     screen = io.StringIO()
-    assert provision(cloud.url, screen) == 0
+    assert provision(cloud.url, screen) == 0, screen.getvalue()
     assert "nothing to change" in screen.getvalue()
     assert "nothing new for .env" in screen.getvalue()
 
