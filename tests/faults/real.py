@@ -153,8 +153,9 @@ class RealRun:
                 for place in diary.answered
                 if f"cli:w{writer}-{place}" not in causes
             ]
-        customers = Counter(job.customer_name for job in state.jobs.values())
-        wrong += [f"{count} jobs for {name}" for name, count in customers.items() if count > 1]
+        # Each job has a customer with a number of his own.
+        customers = Counter(job.phone for job in state.jobs.values())
+        wrong += [f"{count} jobs for {phone}" for phone, count in customers.items() if count > 1]
         self._judge_texts(state)
 
     def _judge_texts(self, state: State) -> None:
