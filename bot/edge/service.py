@@ -19,6 +19,7 @@ from core.ports import (
     Clock,
     Condition,
     Conflict,
+    Edge,
     FunctionCode,
     Matches,
     NotFound,
@@ -153,7 +154,7 @@ class LiveFunction:
     """
 
     def __init__(
-        self, service: LocalEdgeService, source: str, *, keys: Callable[[], Mapping[str, str]], clock: Clock
+        self, service: Edge, source: str, *, keys: Callable[[], Mapping[str, str]], clock: Clock
     ) -> None:
         self._service = service
         self._keys = keys
