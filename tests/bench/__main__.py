@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import alone, finished, grammar, naive, paced, processes, requests, together, updates
+from tests.bench import alone, board, finished, grammar, naive, paced, processes, requests, together, updates
 from tests.bench.figure import Figure
 from tests.bench.place import Place
 from tests.servers.seaweed import BUCKET, clients_for, serving
@@ -29,6 +29,7 @@ BENCHES: dict[str, Callable[[Place], list[Figure]]] = {
     "requests": requests.measure,
     "processes": processes.measure,
     "finished": finished.measure,
+    "board": board.measure,
 }
 """By name, in the order in which they run."""
 
