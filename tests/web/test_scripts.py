@@ -49,7 +49,10 @@ def tools() -> Path:
 
 @pytest.mark.parametrize(
     "command",
-    [("tsc", "-p", "tsconfig.json"), ("biome", "lint", "--config-path=.", "../../web/assets")],
+    [
+        ("tsc", "-p", "tsconfig.json"),
+        ("biome", "lint", "--config-path=.", "--error-on-warnings", "../../web/assets", "../../web/sim"),
+    ],
     ids=["types", "lint"],
 )
 def test_the_scripts_have_no_fault_that_a_tool_can_find(tools: Path, command: tuple[str, ...]) -> None:

@@ -56,7 +56,8 @@ function change(changes) {
 }
 
 function redraw() {
-  frame ||= requestAnimationFrame(() => {
+  if (frame) return;
+  frame = requestAnimationFrame(() => {
     frame = 0;
     render();
   });

@@ -1,15 +1,19 @@
 // The customer's phone: one conversation a number; the newest job's number comes up by itself.
 
-import { Log, make } from "./log.js";
+import { by, make, part } from "./elements.js";
+import { Log } from "./log.js";
 import { showMessage } from "./messages.js";
 import { Pane } from "./pane.js";
 
 export class Customer {
+  /** @param {HTMLElement} section */
   constructor(section) {
-    this.frame = section.querySelector(".log");
-    this.select = document.getElementById("numbers");
-    this.words = document.getElementById("number");
+    this.frame = part(section, ".log");
+    this.select = /** @type {HTMLSelectElement} */ (by("numbers"));
+    this.words = by("number");
+    /** @type {NodeListOf<HTMLButtonElement | HTMLInputElement>} */
     this.controls = section.querySelectorAll(".chip, .line, .send");
+    /** @type {Map<string, Log>} */
     this.logs = new Map();
     this.phone = "";
     this.newest = 0;
@@ -18,9 +22,13 @@ export class Customer {
     this.select.addEventListener("change", () => this.turnTo(this.select.value));
   }
 
-  /** Shows the texts and offers the numbers of `news`. */
+  /**
+   * Shows the texts and offers the numbers of `news`.
+   * @param {import("./line.js").News} news
+   */
   show(news) {
-    const jobs = news.jobs.filter((job) => job.phone);
+    const jobs = news.jobs.flatMap(({ number, name, phone, phone_words: words }) =>
+      phone ? { number, phone, label: `${name}, ${words}` } : []);
     for (const message of news.messages) {
       if (message.pane === "customer") showMessage(message, this.logOf(message.to), () => {});
     }
@@ -33,19 +41,27 @@ export class Customer {
     }
   }
 
-  /** Returns the conversation of a number. */
+  /**
+   * Returns the conversation of a number.
+   * @param {string} phone
+   */
   logOf(phone) {
-    if (!this.logs.has(phone)) {
-      const column = make("div", "column");
-      column.hidden = phone !== this.phone;
-      this.frame.append(column);
-      this.logs.set(phone, new Log(this.frame, column));
-    }
-    return this.logs.get(phone);
+    const known = this.logs.get(phone);
+    if (known) return known;
+    const column = make("div", "column");
+    column.hidden = phone !== this.phone;
+    this.frame.append(column);
+    const log = new Log(this.frame, column);
+    this.logs.set(phone, log);
+    return log;
   }
 
+  /**
+   * Offers each number once, under the name of its newest job.
+   * @param {{phone: string, label: string}[]} jobs
+   */
   offer(jobs) {
-    const names = new Map(jobs.map((job) => [job.phone, `${job.name}, ${job.phone_words}`]));
+    const names = new Map(jobs.map(({ phone, label }) => [phone, label]));
     const now = JSON.stringify([...names]);
     if (now === this.offered) return;
     this.offered = now;
@@ -56,6 +72,10 @@ export class Customer {
     else this.words.textContent = "Texts (SMS)";
   }
 
+  /**
+   * Shows the phone with this number.
+   * @param {string} phone
+   */
   turnTo(phone) {
     this.phone = phone;
     this.select.value = phone;

@@ -3,7 +3,14 @@
 const PAUSE_MS = 2200;
 const PHONE = "+16025550177";
 
-/** Who says what; `n` is the number of the day's first job, `m` of its second. */
+/** @typedef {import("./pane.js").Pane} Pane */
+/** @typedef {{dispatcher: Pane, driver: Pane, customer: import("./customer.js").Customer}} Phones */
+/** @typedef {{n?: number, m?: number}} Jobs */
+
+/**
+ * Who says what; `n` is the number of the day's first job, `m` of its second.
+ * @type {[keyof Phones, (jobs: Jobs) => string][]}
+ */
 const DAY = [
   ["dispatcher", () => "new Ana Reyes, 88 Elm Ave, $450 602-555-0177 -- gate code 4411"],
   ["dispatcher", () => "new Bob and Carol 12 Oak St 300"],
@@ -19,12 +26,17 @@ const DAY = [
   ["dispatcher", ({ n }) => `history ${n}`],
 ];
 
-/** Lets `button` play the day on `phones`, and stop it. */
+/**
+ * Lets `button` play the day on `phones`, and stop it.
+ * @param {HTMLElement} button
+ * @param {Phones} phones
+ */
 export function offerDay(button, phones) {
   let stop = () => {};
   let playing = false;
 
   async function play() {
+    /** @type {Jobs} */
     const jobs = {};
     for (const [who, words] of DAY) {
       if (!playing) return;
@@ -33,7 +45,7 @@ export function offerDay(button, phones) {
       else if (reply?.job && jobs.m === undefined) jobs.m = reply.job;
       if (jobs.n === undefined) return;
       await new Promise((done) => {
-        stop = done;
+        stop = () => done(undefined);
         setTimeout(done, PAUSE_MS);
       });
     }
@@ -52,6 +64,11 @@ export function offerDay(button, phones) {
   });
 }
 
+/**
+ * @param {Phones} phones
+ * @param {keyof Phones} who
+ * @param {string} words
+ */
 function say(phones, who, words) {
   if (who !== "customer") return phones[who].send(words);
   phones.customer.turnTo(PHONE);

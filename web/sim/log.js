@@ -1,26 +1,32 @@
-// Logs: what stands on a phone, as bubbles. All words go in as text, never as markup.
+// Logs: what stands on a phone, as bubbles.
 
-/** Makes an element with a class and, perhaps, words in it. */
-export function make(name, kind, words) {
-  const element = document.createElement(name);
-  if (kind) element.className = kind;
-  if (words !== undefined) element.textContent = words;
-  return element;
-}
+import { make } from "./elements.js";
+
+/** @typedef {{label: string, command: string}} Button */
+/** @typedef {(command: string, button: HTMLButtonElement) => void} Tap */
 
 let linkStart = "";
 
-/** Tells how the links to tracking pages start: nothing else becomes a link. */
+/**
+ * Tells how the links to tracking pages start: nothing else becomes a link.
+ * @param {string} start
+ */
 export function setLinkStart(start) { linkStart = start; }
 
-/** Puts `text` into `element`; a link to a tracking page can be opened, in a tab of its own. */
+/**
+ * Puts `text` into `element`; a link to a tracking page can be opened, in a tab of its own.
+ * @param {Element} element
+ * @param {string} text
+ */
 export function write(element, text) {
+  /** @type {(string | HTMLElement)[]} */
   const parts = [];
   let rest = text;
   for (;;) {
     const at = linkStart ? rest.indexOf(linkStart) : -1;
     if (at < 0) break;
-    const link = linkStart + rest.slice(at + linkStart.length).match(/^[0-9A-Za-z]*/)[0];
+    const token = rest.slice(at + linkStart.length).match(/^[0-9A-Za-z]*/)?.[0] ?? "";
+    const link = linkStart + token;
     const anchor = make("a", "", link);
     anchor.href = link;
     anchor.target = "_blank";
@@ -33,12 +39,21 @@ export function write(element, text) {
 
 /** A column of bubbles that keeps its end in sight while its reader is there. */
 export class Log {
+  /**
+   * @param {HTMLElement} frame What scrolls.
+   * @param {HTMLElement} column What the bubbles stand in.
+   */
   constructor(frame, column = frame) {
     this.frame = frame;
     this.column = column;
   }
 
-  /** Adds a bubble at the end; `from` is `me`, `bot` or `note`. */
+  /**
+   * Adds a bubble at the end.
+   * @param {"me" | "bot"} from
+   * @param {string} text
+   * @param {string} kind
+   */
   add(from, text, kind = "") {
     const row = make("div", `row ${from} ${kind}`.trim());
     const bubble = make("div", "bubble");
@@ -51,7 +66,12 @@ export class Log {
     return row;
   }
 
-  /** Puts buttons under a bubble; a tap calls `tap` with the command. */
+  /**
+   * Puts buttons under a bubble; a tap calls `tap` with the command.
+   * @param {HTMLElement} row
+   * @param {Button[]} buttons
+   * @param {Tap} tap
+   */
   addButtons(row, buttons, tap) {
     if (!buttons.length) return;
     const bar = make("div", "buttons");
@@ -65,7 +85,10 @@ export class Log {
     this.keepEnd(() => row.append(bar));
   }
 
-  /** Changes the log and scrolls to its end, unless somebody reads further up. */
+  /**
+   * Changes the log and scrolls to its end, unless somebody reads further up.
+   * @param {() => void} change
+   */
   keepEnd(change) {
     const { frame } = this;
     const atEnd = frame.scrollHeight - frame.scrollTop - frame.clientHeight < 80;

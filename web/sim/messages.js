@@ -1,10 +1,41 @@
 // Messages: what the outbox owes or has sent, each a bubble that tells what becomes of it.
 
-import { make, write } from "./log.js";
+import { make, part } from "./elements.js";
+import { write } from "./log.js";
 
+/**
+ * @typedef {object} Message
+ * @property {string} id
+ * @property {"dispatcher" | "driver" | "customer"} pane
+ * @property {string} to
+ * @property {string} text
+ * @property {string} parts How a text travels; empty for a chat message.
+ * @property {import("./log.js").Button[]} buttons
+ * @property {string} status
+ * @property {string} why
+ * @property {number | null} leaves_in_s
+ * @property {string} leaves_at
+ * @property {string} at
+ */
+
+/**
+ * @typedef {object} Entry A message and its bubble.
+ * @property {HTMLElement} row
+ * @property {HTMLElement} fate
+ * @property {string} text
+ * @property {Message} message
+ * @property {number} leavesAt By the page's own clock, in milliseconds.
+ */
+
+/** @type {Map<string, Entry>} */
 const shown = new Map();
 
-/** Shows `message` in `log`, or brings its bubble up to date; `tap` is for its buttons. */
+/**
+ * Shows `message` in `log`, or brings its bubble up to date; `tap` is for its buttons.
+ * @param {Message} message
+ * @param {import("./log.js").Log} log
+ * @param {import("./log.js").Tap} tap
+ */
 export function showMessage(message, log, tap) {
   let entry = shown.get(message.id);
   if (!entry) {
@@ -12,21 +43,23 @@ export function showMessage(message, log, tap) {
     const fate = make("p", "fate");
     // Seconds that run down are not read out one by one.
     fate.setAttribute("aria-live", "off");
-    row.firstElementChild.append(fate);
+    part(row, ".bubble").append(fate);
     log.addButtons(row, message.buttons, tap);
-    entry = { row, fate, text: message.text };
+    entry = { row, fate, text: message.text, message, leavesAt: 0 };
     shown.set(message.id, entry);
   }
   if (entry.text !== message.text) {
     entry.text = message.text;
-    write(entry.row.querySelector(".words"), message.text);
+    write(part(entry.row, ".words"), message.text);
   }
-  entry.message = message;
-  entry.leavesAt = performance.now() + (message.leaves_in_s ?? 0) * 1000;
-  entry.row.dataset.status = message.status;
-  log.keepEnd(() => tell(entry));
+  const current = entry;
+  current.message = message;
+  current.leavesAt = performance.now() + (message.leaves_in_s ?? 0) * 1000;
+  current.row.dataset.status = message.status;
+  log.keepEnd(() => tell(current));
 }
 
+/** @param {Entry} entry */
 function fateOf({ message, leavesAt }) {
   const why = message.why ? `: ${message.why}` : "";
   const left = Math.ceil((leavesAt - performance.now()) / 1000);
@@ -48,6 +81,7 @@ function fateOf({ message, leavesAt }) {
   }
 }
 
+/** @param {Entry} entry */
 function tell(entry) {
   const words = fateOf(entry);
   if (entry.fate.textContent !== words) entry.fate.textContent = words;

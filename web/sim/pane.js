@@ -1,21 +1,31 @@
 // A pane: one person's chat, with its log, its words to tap and its line to type.
 
+import { part } from "./elements.js";
 import { say } from "./line.js";
 import { Log } from "./log.js";
 
+/** @type {Record<string, number>} */
+const STEPS = { ArrowUp: -1, ArrowDown: 1 };
+
 export class Pane {
-  /** `speaker` returns who speaks here now; `log` the log that the answer belongs to. */
+  /**
+   * @param {HTMLElement} section
+   * @param {() => string} [speaker] Returns who speaks here now.
+   * @param {() => Log} [log] Returns the log that the answer belongs to.
+   */
   constructor(section, speaker, log) {
     this.section = section;
-    this.frame = section.querySelector(".log");
-    this.input = section.querySelector(".line");
+    this.frame = part(section, ".log");
+    this.input = /** @type {HTMLInputElement} */ (part(section, ".line"));
     this.speaker = speaker ?? (() => section.id);
     const only = new Log(this.frame);
     this.log = log ?? (() => only);
+    /** @type {string[]} */
     this.said = [];
     this.at = 0;
+    /** @type {Set<HTMLButtonElement>} */
     this.flying = new Set();
-    section.querySelector("form").addEventListener("submit", (event) => {
+    part(section, "form").addEventListener("submit", (event) => {
       event.preventDefault();
       const text = this.input.value;
       if (!text.trim()) return;
@@ -23,12 +33,15 @@ export class Pane {
       this.send(text);
     });
     this.input.addEventListener("keydown", (event) => this.recall(event));
-    for (const chip of section.querySelectorAll(".chip")) {
-      chip.addEventListener("click", () => this.tap(chip.dataset.says, chip));
+    for (const chip of /** @type {NodeListOf<HTMLButtonElement>} */ (section.querySelectorAll(".chip"))) {
+      chip.addEventListener("click", () => this.tap(chip.dataset.says ?? "", chip));
     }
   }
 
-  /** Sends `text` as this person, shows it and its answer, and returns that. */
+  /**
+   * Sends `text` as this person, shows it and its answer, and returns that.
+   * @param {string} text
+   */
   async send(text) {
     if (this.said.at(-1) !== text) this.said.push(text);
     this.at = this.said.length;
@@ -40,7 +53,11 @@ export class Pane {
     return reply;
   }
 
-  /** Sends `command` once, however often its button is pressed before the answer is there. */
+  /**
+   * Sends `command` once, however often its button is pressed before the answer is there.
+   * @param {string} command
+   * @param {HTMLButtonElement} button
+   */
   async tap(command, button) {
     if (this.flying.has(button)) return;
     this.flying.add(button);
@@ -50,16 +67,23 @@ export class Pane {
     this.flying.delete(button);
   }
 
-  /** Shows a reply; one without words is none. */
+  /**
+   * Shows a reply; one without words is none.
+   * @param {import("./line.js").Reply} reply
+   * @param {Log} log
+   */
   show(reply, log) {
     if (!reply.text && !reply.buttons.length) return;
     const row = log.add("bot", reply.text, `is-${reply.kind}`);
     log.addButtons(row, reply.buttons, (command, button) => this.tap(command, button));
   }
 
-  /** Brings back what was typed before. */
+  /**
+   * Brings back what was typed before.
+   * @param {KeyboardEvent} event
+   */
   recall(event) {
-    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const step = STEPS[event.key];
     if (!step || !this.said.length || event.isComposing) return;
     event.preventDefault();
     this.at = Math.max(0, Math.min(this.said.length, this.at + step));

@@ -2,36 +2,41 @@
 
 import { Customer } from "./customer.js";
 import { offerDay } from "./demo.js";
+import { by } from "./elements.js";
 import { showJobs } from "./jobs.js";
 import { follow } from "./line.js";
 import { setLinkStart } from "./log.js";
 import { showMessage } from "./messages.js";
 import { Pane } from "./pane.js";
 
-const section = (id) => document.getElementById(id);
+const staff = { dispatcher: new Pane(by("dispatcher")), driver: new Pane(by("driver")) };
+const customer = new Customer(by("customer"));
+const note = by("note");
 
-const staff = { dispatcher: new Pane(section("dispatcher")), driver: new Pane(section("driver")) };
-const customer = new Customer(section("customer"));
-const note = section("note");
-
+/**
+ * @param {string} words
+ * @param {"live" | "calm" | "lost"} kind
+ */
 function tell(words, kind) {
   note.dataset.kind = kind;
   if (note.textContent !== words) note.textContent = words;
 }
 
+/** @param {import("./line.js").News} news */
 function show(news) {
   if (news.live) tell("Real accounts are connected: texts from here do go out.", "live");
   else tell("Simulator. Nothing is sent to anyone.", "calm");
   setLinkStart(news.link_start);
   showJobs(news.jobs);
   for (const message of news.messages) {
+    if (message.pane === "customer") continue;
     const pane = staff[message.pane];
-    if (pane) showMessage(message, pane.log(), (command, button) => pane.tap(command, button));
+    showMessage(message, pane.log(), (command, button) => pane.tap(command, button));
   }
   customer.show(news);
 }
 
-offerDay(document.getElementById("demo"), { ...staff, customer });
+offerDay(by("demo"), { ...staff, customer });
 
 const line = staff.dispatcher.input;
 line.focus();
