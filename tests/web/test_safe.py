@@ -1,17 +1,15 @@
 """What holds on every page: its headers, no trace of where a visitor was, and what those who listen hear."""
 
-from pathlib import Path
-
 import pytest
 from playwright.async_api import Request, Route, expect
 
 from bot.edge.policy import CONTENT_SECURITY_POLICY
+from tests.web.screen_reader import same_as_golden
 from tests.web.views import FLOW, TOKEN, view
 from tests.web.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-GOLDEN = Path(__file__).parent / "golden"
 BOOKING = "/book/junk-removal/"
 PAGES = ["/", f"/track/{TOKEN}", "/track/nothing", BOOKING, "/book/terms/", "/book/privacy/"]
 HEADERS = {
@@ -83,23 +81,12 @@ async def test_a_preview_names_the_firm_and_nobody_else(visitor: Visitor) -> Non
 async def test_what_a_screen_reader_is_told_stays_as_it_is(visitor: Visitor, name: str, state: str) -> None:
     visitor.put(view(FLOW[2] if state == "missing" else state))
     await visitor.open("/track/nothing" if state == "missing" else f"/track/{TOKEN}")
-    await same_as_golden(visitor, name)
+    await same_as_golden(visitor.page, name)
 
 
 async def test_what_a_screen_reader_is_told_of_a_form_with_mistakes(visitor: Visitor) -> None:
     await visitor.open(BOOKING)
-    await same_as_golden(visitor, "book-ready")
+    await same_as_golden(visitor.page, "book-ready")
     await visitor.page.click("#send")
     await expect(visitor.page.locator("#summary")).to_be_focused()
-    await same_as_golden(visitor, "book-invalid")
-
-
-async def same_as_golden(visitor: Visitor, name: str) -> None:
-    """Compare with `golden/NAME.yaml`; without the file, write it and ask somebody to read it."""
-    told = await visitor.page.locator("body").aria_snapshot() + "\n"
-    file = GOLDEN / f"{name}.yaml"
-    if not file.exists():
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(told, encoding="utf-8")
-        pytest.fail(f"{file} was not there and is written now: read it, and keep it if it is right")
-    assert told == file.read_text(encoding="utf-8")
+    await same_as_golden(visitor.page, "book-invalid")

@@ -11,7 +11,8 @@ from tests.web.axe import nobody_is_left_out
 from tests.web.board.boards import a_day, many, write
 from tests.web.board.conftest import DESK, now, sign_in
 from tests.web.board.dispatcher import Dispatcher
-from tests.web.serving import ServedSite
+from tests.web.screen_reader import same_as_golden
+from tests.web.serving import NOON, ServedSite
 from tests.web.test_look import NARROW, PHONE, SCREENSHOTS
 from tests.web.visitor import WATCH
 
@@ -48,6 +49,22 @@ async def test_nobody_is_left_out_of_any_state_and_pictures_are_taken(
     await expect(page.locator(".history li")).to_have_count(4)
     await nobody_is_left_out(page, "sheet")
     await page.screenshot(path=SCREENSHOTS / f"board-sheet-{name}-{scheme}.png")
+    await context.close()
+
+
+async def test_what_a_screen_reader_is_told_stays_as_it_is(browser: Browser, board_site: ServedSite) -> None:
+    context = await browser.new_context(viewport=DESK, locale="en-US")
+    person = Dispatcher(await context.new_page(), board_site)
+    await person.open()
+    await same_as_golden(person.page, "board-signed-out")
+    await sign_in(person.page, board_site)
+    await person.page.clock.set_fixed_time(NOON)  # ages are told, and count from the page's own clock
+    write(board_site.site, a_day(NOON), NOON)
+    await person.open()
+    await same_as_golden(person.page, "board-day")
+    await person.open("/?job=6")
+    await expect(person.page.locator(".history li")).to_have_count(4)
+    await same_as_golden(person.page, "board-sheet", part="#sheet")
     await context.close()
 
 

@@ -8,6 +8,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, expect
 
 from core.site import plan_release, read_sources
+from tests.web.screen_reader import same_as_golden
 from tests.web.sim.phones import Phones
 from tests.web.sim.serving import ServedSimulator
 
@@ -53,6 +54,10 @@ async def test_nobody_is_left_out(in_scheme: Phones, width: int) -> None:
         found = await Axe().run(in_scheme.page, options=AXE_RULES)
         assert found.response["violations"] == [], found.generate_report()
         assert [check["id"] for check in found.response["incomplete"]] == []
+
+
+async def test_what_a_screen_reader_is_told_at_first_stays_as_it_is(phones: Phones) -> None:
+    await same_as_golden(phones.page, "sim-first")
 
 
 @pytest.mark.parametrize("width", [320, 360, 768, 864, 1280])
