@@ -1,29 +1,20 @@
 """The `quickdump` command."""
 
-import asyncio
-import contextlib
 import logging
 import os
 import sys
-import uuid
-from collections.abc import Coroutine
-from datetime import datetime
-from typing import TYPE_CHECKING, NoReturn, TypeVar
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 from dotenv import load_dotenv
 
+from bot.cli_parts import fail, join, moment_of, new_cause, open_system, run
 from bot.settings import ENV_FILE, Settings, SettingsError
 from core.ports import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from bot.bootstrap import System
-    from bot.channels import Channels
-    from bot.desk.desk import Probe
-    from bot.finding import Finding
     from core.deploy.deployer import Deployer
 
 T = TypeVar("T")
@@ -39,12 +30,7 @@ def main() -> None:
     try:
         command(prog_name="quickdump")
     except (SettingsError, StoreError) as error:
-        _fail(str(error))
-
-
-def _fail(message: str) -> NoReturn:
-    sys.stderr.write(f"quickdump: {message}\n")
-    sys.exit(1)
+        fail(str(error))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -69,7 +55,7 @@ def serve(host: str, port: int, *, sim: bool) -> None:
 @click.option("--once", is_flag=True, help="One bounded pass, then end.")
 def relay(*, once: bool) -> None:
     """Send what is owed and repair the views (`serve` does this by itself)."""
-    system, channels = _system()
+    system, channels = open_system()
 
     async def passes() -> None:
         if once:
@@ -79,13 +65,13 @@ def relay(*, once: bool) -> None:
         else:
             await system.relay.run()
 
-    _run(passes(), channels)
+    run(passes(), channels)
 
 
 @command.command()
 def archive() -> None:
     """Move all finished jobs that are old enough to the archive (`serve` does this by itself)."""
-    system, _ = _system()
+    system, _ = open_system()
 
     async def passes() -> None:
         jobs = 0
@@ -96,7 +82,7 @@ def archive() -> None:
                 break
         click.echo(f"archived {jobs}")
 
-    _run(passes())
+    run(passes())
 
 
 @command.command()
@@ -121,11 +107,11 @@ def say(text: tuple[str, ...], speaks_as: str, now: str | None, *, json_out: boo
     from bot.terminal import say as terminal  # noqa: PLC0415 - starts faster without
     from bot.terminal.speaker import UnknownSpeaker  # noqa: PLC0415
 
-    system, channels = _system(now)
+    system, channels = open_system(now)
     line = " ".join(text)
-    saying = terminal.say(system.desk, system.relay, line, speaks_as=speaks_as, cause=_new_cause())
+    saying = terminal.say(system.desk, system.relay, line, speaks_as=speaks_as, cause=new_cause())
     try:
-        reply = _run(saying, channels)
+        reply = run(saying, channels)
     except UnknownSpeaker as error:
         raise click.BadParameter(str(error), param_hint="--as") from error
     if reply.attachment and not json_out:
@@ -143,15 +129,15 @@ def chat(speaks_as: str) -> None:
     """Talk to the desk, line after line."""
     from bot.terminal.chat import chat as converse  # noqa: PLC0415 - starts faster without
 
-    system, channels = _system()
-    _run(converse(system.desk, system.relay, speaks_as, _new_cause), channels)
+    system, channels = open_system()
+    run(converse(system.desk, system.relay, speaks_as, new_cause), channels)
 
 
 @command.command()
 def init() -> None:
     """Make an empty state where STATE points to; one that is there stays as it is."""
     settings = Settings.read()
-    made = _join(settings)[0].create_state()
+    made = join(settings)[0].create_state()
     done = "made an empty state" if made else "there is a state already, nothing was changed"
     click.echo(f"{done}: {settings.state}")
 
@@ -185,8 +171,8 @@ def restore(at: str, *, yes: bool) -> None:
     from bot.texts.restoring import plan_lines  # noqa: PLC0415 - starts faster without
 
     settings = Settings.read()
-    system, _ = _join(settings)
-    moment = _moment(at, settings.timezone, "--at")
+    system, _ = join(settings)
+    moment = moment_of(at, settings.timezone, "--at")
 
     async def go_back() -> None:
         plan = await system.restorer.plan(moment, system.clock, system.ids)
@@ -199,9 +185,9 @@ def restore(at: str, *, yes: bool) -> None:
         click.echo("done")
         if failed:
             numbers = ", ".join(f"#{number}" for number in failed)
-            _fail(f"the jobs are back, but these pages could not be written: {numbers}; see 'relay --once'")
+            fail(f"the jobs are back, but these pages could not be written: {numbers}; see 'relay --once'")
 
-    _run(go_back())
+    run(go_back())
 
 
 @command.command()
@@ -269,61 +255,8 @@ def rollback(release: str | None, *, yes: bool) -> None:
 def _release(work: "Callable[[Deployer], None]") -> None:
     from core.deploy.errors import DeployError  # noqa: PLC0415 - as above
 
-    deployer = _join(Settings.read())[0].site_parts().deployer()
+    deployer = join(Settings.read())[0].site_parts().deployer()
     try:
         work(deployer)
     except DeployError as error:
-        _fail(str(error))
-
-
-def _system(now: str | None = None) -> "tuple[System, Channels]":
-    system, channels = _join(Settings.read(), now)
-    system.ensure_state()
-    return system, channels
-
-
-def _join(settings: Settings, now: str | None = None) -> "tuple[System, Channels]":
-    from bot.bootstrap import FixedClock, build  # noqa: PLC0415 - starts `--help` faster
-    from bot.channels import join_channels  # noqa: PLC0415
-
-    clock = FixedClock(_moment(now, settings.timezone, "--now")) if now else None
-    # What a command line sends goes the same ways as what the service sends: it works on the same outbox.
-    channels = join_channels(settings)
-    system = build(settings, clock=clock, texter=channels.texter, chat=channels.chat)
-    system.desk.self_test = _self_test(system)
-    return system, channels
-
-
-def _self_test(system: "System") -> "Probe":
-    async def run(cause: str) -> "Sequence[Finding]":
-        from bot.selftest import SelfTest  # noqa: PLC0415 - its clients start slowly, and few ask for it
-
-        return await SelfTest.of(system).run(cause)
-
-    return run
-
-
-def _moment(text: str, zone: str, option: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise click.BadParameter(
-            f"'{text}' is no moment; write 2026-11-24T10:00:00-07:00", param_hint=option
-        ) from error
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
-    return moment.replace(microsecond=0)
-
-
-def _new_cause() -> str:
-    return f"cli:{uuid.uuid4()}"  # noqa: TID251 - the command line is where a typed line gets its id
-
-
-def _run(work: Coroutine[object, object, T], channels: "Channels | None" = None) -> T:
-    async def reaching() -> T:
-        async with channels.reaching() if channels else contextlib.nullcontext():
-            return await work
-
-    try:
-        return asyncio.run(reaching())
-    except KeyboardInterrupt:
-        sys.exit(130)
+        fail(str(error))

@@ -1,4 +1,4 @@
-"""Commands: what somebody asks for, in the imperative.
+"""Commands: what somebody asks for, in the imperative; and, gathered here too, what he wants to see.
 
 A job is named by a `ref`, as it was typed: `12`, `#12`, a job id or words; None where it was left out.
 """
@@ -9,7 +9,22 @@ from typing import Literal
 from core.domain.driver_commands import AcceptJob, AddProof, DeclineJob, RecordTicket, ShareProofs
 from core.domain.events import EditableField, EditedValue, When
 from core.domain.flow import Status
-from core.domain.period import Period
+from core.domain.queries import (
+    AskForget,
+    Export,
+    FindJobs,
+    ListJobs,
+    ListPeople,
+    ReleaseSite,
+    ShowDashboard,
+    ShowHistory,
+    ShowJob,
+    ShowLink,
+    ShowReport,
+    ShowStatus,
+    ShowTexts,
+    ShowWords,
+)
 from core.domain.record import Money, PhoneNumber, Value
 from core.domain.staff_commands import (
     EnrolAdmin,
@@ -242,85 +257,6 @@ Command = (
     | RunSelftest
 )
 """Everything that changes the state on somebody's word."""
-
-
-class ListJobs(Value):
-    """`jobs [today|open|mine|done]`."""
-
-    which: Literal["open", "today", "mine", "done"] = "open"
-
-
-class ShowJob(Value):
-    """`show <job>`."""
-
-    ref: str | None = None
-
-
-class FindJobs(Value):
-    """`find <words>`."""
-
-    words: str
-
-
-class ShowHistory(Value):
-    """`history <job>`."""
-
-    ref: str
-
-
-class ShowLink(Value):
-    """`link <job>`."""
-
-    ref: str
-
-
-class AskForget(Value):
-    """`forget <phone>`: what would be taken out, before it is done."""
-
-    phone: PhoneNumber
-
-
-class ListPeople(Value):
-    """`people`."""
-
-
-class ShowTexts(Value):
-    """`texts`: whether texts go out, and what is held."""
-
-
-class ShowWords(Value):
-    """`?`: the words that this person may use."""
-
-
-class ShowStatus(Value):
-    """A customer's `STATUS` or `ESTADO`."""
-
-    language: Literal["en", "es"] | None = None
-
-
-class ShowReport(Value):
-    """`report [today|week|month]`: what was done in some days."""
-
-    period: Period
-
-
-class Export(Value):
-    """`export [2026-03]`: all jobs of a month, or all there are, as a file."""
-
-    month: str | None = None
-
-
-class ReleaseSite(Value):
-    """`deploy [plan|status|rollback …]`: what is asked about the public site."""
-
-    action: Literal["ask", "plan", "confirm", "cancel", "status", "rollback", "finish"] = "ask"
-    argument: str | None = None
-    """The plan that is confirmed, or the release that is meant."""
-
-
-class ShowDashboard(Value):
-    """`dashboard`: a link that signs its giver in."""
-
 
 Query = (
     ListJobs

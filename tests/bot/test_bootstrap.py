@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 from pydantic import SecretStr
 
-from bot.bootstrap import carriers
+from bot.carriers import carriers
 from core.domain.cards import Card, read_place
 from core.domain.offers import BY_TEXT
 from core.domain.outbox import Message

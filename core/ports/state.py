@@ -1,0 +1,44 @@
+"""The one state of a business, and where it is kept."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from core.domain.state import State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """The state as it was read, and the tag that a write of its successor must name."""
+
+    state: State
+    version: str
+
+
+class StateStore(Protocol):
+    """Keeps the one state of a business."""
+
+    def load(self, known: Snapshot | None = None) -> Snapshot:
+        """Return the newest state; `known` itself where nothing changed since (one conditional read).
+
+        Raises NotFound where there is none yet, Unreachable, Unusable where it cannot be read.
+        """
+
+    def save(self, state: State, base: Snapshot) -> Snapshot:
+        """Write `state`, made from `base`, if `base` is still the newest; return it as the newest.
+
+        `state.write_id` is new for each write, `state.revision` is above `base`'s. A lost answer is settled
+        by reading back. Raises Conflict (reload and decide again), Unreachable (nothing was written),
+        OutcomeUnknown (settling failed too).
+        """
+
+    def create(self, state: State) -> Snapshot:
+        """Write the first state of a business.
+
+        Raises Conflict where there is one, Unreachable, OutcomeUnknown.
+        """
+
+    def probe(self) -> None:
+        """Try on a scratch object that conditions are honoured.
+
+        Raises Unusable where they are not, Unreachable.
+        """
