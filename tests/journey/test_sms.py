@@ -141,7 +141,8 @@ def test_start_lets_texts_go_again(service: Service, mark: FakePhone) -> None:
 def test_help_is_the_carriers(service: Service, mark: FakePhone) -> None:
     before = service.state
     assert texted(service, mark, "HELP") == []
-    assert service.state.messages == before.messages
+    # The report that the first text arrived may come in between: it is no answer.
+    assert service.state.messages.keys() == before.messages.keys()
     assert service.job() == before.jobs[1]
 
 
