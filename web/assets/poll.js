@@ -60,6 +60,7 @@ export function poll(address, page, { fastMs, fastForMs } = { fastMs: FAST_MS, f
       else page.offline();
     } finally {
       clearTimeout(limit);
+      mine.abort(); // The body of a refusal is not read: left alone, it would stay on its way.
     }
     if (mine === underWay) later();
   }

@@ -1,5 +1,6 @@
 """The dashboard in a real browser: what stands where, what fits, what changes, what it says when it can't."""
 
+import asyncio
 import re
 from datetime import timedelta
 
@@ -216,3 +217,13 @@ async def test_the_board_asks_nobody_else_and_is_small(dispatcher: Dispatcher) -
     assert all(address.startswith(dispatcher.served.url + "/") for address in asked)
     assert len(asked) <= 11
     assert {BOARD_KEY, sheet_key(6)} <= set(dispatcher.served.site.keys("data/"))
+
+
+async def test_a_refused_question_is_not_left_on_its_way(dispatcher: Dispatcher) -> None:
+    over = asyncio.Event()
+    for event in ("requestfinished", "requestfailed"):
+        dispatcher.page.on(event, lambda request: over.set() if "/data/" in request.url else None)
+    dispatcher.expected = ("401",)
+    await dispatcher.page.context.clear_cookies()
+    await dispatcher.page.goto(dispatcher.served.url)
+    await asyncio.wait_for(over.wait(), 5)
