@@ -31,7 +31,7 @@ format: $(VENV)/.test-ready ## let the formatter have its way
 test: setup check ## everything: lint, types, contracts and all tests
 	@$(BIN)/pytest -n auto $(ARGS)
 
-judges: $(VENV)/.test-ready ## judges from outside (they come with later issues)
+judges: $(VENV)/.test-ready ## judges from outside: Nu checker, node, dynalite, ministack, Lighthouse, Twilio
 	@$(BIN)/python -m tests.judges
 
 faults: $(VENV)/.test-ready ## long runs of commands, faults, crashes and restarts on every kind of store

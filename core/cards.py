@@ -81,6 +81,7 @@ class CardKeeper:
                 log.warning("cards: this pass failed, the next one tries again: %s", error)
                 wait_s = RETRY_S
             except Exception:
+                # The top of a loop: whatever it was, cards are drawn for as long as the service runs.
                 log.exception("cards: this pass failed, the next one tries again")
                 wait_s = RETRY_S
             try:

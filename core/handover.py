@@ -109,6 +109,7 @@ class Handover:
             log.warning("message %s waits until its page can be written: %s", message.id, error)
             return False
         except Exception:
+            # Nothing went out: it waits, and no other message is touched by our fault.
             log.exception("message %s waits until its page can be written", message.id)
             return False
         return True

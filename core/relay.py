@@ -83,6 +83,7 @@ class Relay:
                 log.warning("relay: this pass failed, the next one tries again: %s", error)
                 wait_s = RETRY_FIRST_S
             except Exception:
+                # The top of a loop: texts are owed, whatever it was.
                 log.exception("relay: this pass failed, the next one tries again")
                 wait_s = RETRY_FIRST_S
             try:

@@ -50,6 +50,7 @@ class CatchUp:
                 log.warning("texts that came in meanwhile are not known yet: %s", error)
                 wait_s = min(interval_s, RETRY_S)
             except Exception:
+                # The top of a loop: what came in meanwhile is looked for again.
                 log.exception("texts that came in meanwhile are not known yet")
             await pause(wait_s)
 
