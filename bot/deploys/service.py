@@ -52,8 +52,6 @@ class SiteDesk:
 
     async def answer(self, asked: ReleaseSite | ShowDashboard, line: Line) -> Reply:
         """See bot.desk.aside.SiteDesk."""
-        if not line.is_private:
-            return words.only_in_private()
         if isinstance(asked, ShowDashboard):
             state, now = await self._dispatcher.read(), self._dispatcher.clock.now()
             link = await asyncio.to_thread(self._sessions.link, line.actor.person_id, state, now)

@@ -15,8 +15,6 @@ class Line(Value):
     """The number of the job whose card it answers."""
     answers_customer: bool = False
     """Whether it answers the message that showed what the customer of that job wrote: it goes back to him."""
-    is_private: bool = True
-    """Whether nobody else reads the answer; False in a group."""
     waits: bool = False
     """Whether the process ends with the answer: then the answer tells of the end, not of the beginning."""
     secret: str = ""

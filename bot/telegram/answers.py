@@ -103,7 +103,7 @@ class Answers:
 
     def _take(self, update: Incoming, message_id: int, job: Job, person: Person, *, shown: str = "") -> None:
         # A group looks at its cards together: they have a dispatcher's buttons, and each tap is checked.
-        viewer = person.person_id if update.chat_kind == "private" else Role.DISPATCHER.value
+        viewer = person.person_id if update.is_private else Role.DISPATCHER.value
         card = Card(
             job=job.number,
             chat=update.chat_id,

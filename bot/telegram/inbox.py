@@ -95,7 +95,7 @@ class TelegramInbox:
     async def _photo(self, update: Incoming, photo: Photo, person: Person) -> None:
         """Keep a photo, and do what the line under it says; in a group only a photo that answers a card."""
         answers_us = update.reply_to is not None and update.reply_to.from_bot
-        if update.chat_kind != "private" and not answers_us:
+        if not update.is_private and not answers_us:
             return
         await self._proofs.take(update, photo, person)
         caption = update.text or ""

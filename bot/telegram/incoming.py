@@ -77,6 +77,11 @@ class Incoming(Value):
     blocked: bool | None = None
     """True where the person has blocked the bot just now, False where he has unblocked it."""
 
+    @property
+    def is_private(self) -> bool:
+        """Whether nobody else reads the chat."""
+        return self.chat_kind == "private"
+
 
 def parse_update(raw: bytes) -> Incoming | None:
     """Read an update; return None where it is of a kind that dispatching has no use for.

@@ -24,7 +24,6 @@ def line_of(update: Incoming, actor: Actor, text: str) -> Line:
         cause=cause_of(update),
         context=context,
         answers_customer=context is not None and replied is not None and shows_customers_words(replied.text),
-        is_private=update.chat_kind == "private",
         secret=secrets.token_urlsafe(24),
     )
 
@@ -32,7 +31,7 @@ def line_of(update: Incoming, actor: Actor, text: str) -> Line:
 def actor_of(update: Incoming, person: Person) -> Actor:
     """Return somebody on the staff as the giver of what an update asks for."""
     actor = Actor.of(person)
-    return actor if update.chat_kind == "private" else actor.model_copy(update={"in_company": True})
+    return actor if update.is_private else actor.model_copy(update={"in_company": True})
 
 
 def cause_of(update: Incoming) -> str:
@@ -48,7 +47,7 @@ def card_number(text: str) -> int | None:
 
 def is_meant(update: Incoming, bot_name: str | None) -> bool:
     """Tell whether a line is for us: in a group only what begins with a verb or answers a card."""
-    if update.chat_kind == "private":
+    if update.is_private:
         return True
     line = clean_line(update.text or "").lower()
     word = re.match(r"/?([a-z?]+)(@\w+)?", line)

@@ -43,7 +43,7 @@ class Newcomers:
 
     async def join(self, update: Incoming, secret: str) -> None:
         """Let somebody in who was invited, in his private chat, and ask for his number."""
-        if update.chat_kind != "private":
+        if not update.is_private:
             return
         join = c.Join(token_hash=sha256(secret.encode()).hexdigest(), telegram_id=update.user_id)
         newcomer = SYSTEM.model_copy(update={"name": update.first_name, "telegram_id": update.user_id})
@@ -63,7 +63,7 @@ class Newcomers:
 
     async def contact(self, update: Incoming, card: ContactCard, person: Person) -> None:
         """Take somebody's own number, which Telegram vouches for; a card of somebody else proves nothing."""
-        if update.chat_kind != "private":
+        if not update.is_private:
             return
         if not card.own:
             await self._answers.say(update, Reply(kind="refused", text=NOT_YOUR_CARD))
@@ -82,7 +82,7 @@ class Newcomers:
 
     async def reached(self, update: Incoming, *, reached: bool) -> None:
         """Note that somebody has blocked the bot, or unblocked it; a group that it left is nobody's loss."""
-        if update.chat_kind != "private":
+        if not update.is_private:
             return
         report = c.ReportChat(telegram_id=update.user_id, reached=reached)
         try:
@@ -97,7 +97,7 @@ class Newcomers:
         """
         if update.tap is not None:
             await self._answers.toast(update.tap, STRANGER)
-        elif update.chat_kind == "private":
+        elif update.is_private:
             await self._answers.say(update, Reply(kind="refused", text=STRANGER))
             knock = c.ReportStranger(telegram_id=update.user_id, name=update.first_name)
             try:

@@ -6,7 +6,7 @@ can come next, as buttons.
 
 from typing import assert_never
 
-from bot.texts.driving import ask_for_ticket, driven
+from bot.texts.driving import ask_for_ticket, driven, how_asked
 from bot.texts.history import field_words, value_words
 from bot.texts.jobs import STATUS_WORDS, detail_lines, eta_words, step_buttons, values_line
 from bot.texts.reply import Button, Reply
@@ -82,7 +82,7 @@ def _deed(event: e.AnyEvent, job: Job | None, state: State, business: Business) 
             change = f"{value_words(event.old)} -> {value_words(event.new)}"
             return f"{number} {field_words(event.field)}: {change}"
         case e.DriverAssigned():
-            return f"{number} is {state.name_of(event.driver)}'s now."
+            return f"{number} is {state.name_of(event.driver)}'s now.{how_asked(event, state)}"
         case e.DriverUnassigned():
             return f"{number} has no driver now (was: {state.name_of(event.driver)})."
         case e.JobAccepted() | e.JobDeclined() | e.ProofAdded() | e.ProofsShared() | e.TicketRecorded():

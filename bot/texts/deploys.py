@@ -137,11 +137,6 @@ def unconfirmed() -> Reply:
     return Reply(kind="refused", text=words, buttons=(Button(label="Deploy", command="deploy"),))
 
 
-def only_in_private() -> Reply:
-    """Return that a group is no place for it."""
-    return Reply(kind="refused", text="Not in a group: write that to me in a private chat.")
-
-
 def status(deploys: list[Deploy], live: Manifest | None, zone: tzinfo) -> Reply:
     """Return the last deploys: who, what, how long, what became of it."""
     head = f"Live: {live.release} (build {live.build})" if live else "No release is live."

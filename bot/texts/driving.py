@@ -9,7 +9,7 @@ from core.domain import events as e
 from core.domain.business import Business
 from core.domain.job import Job
 from core.domain.outbox import Message, MessageButton
-from core.domain.people import Actor, Role
+from core.domain.people import Actor, Person, Role
 from core.domain.state import State
 from core.domain.views import phone_words, price_words
 
@@ -21,6 +21,8 @@ PHOTO_WHICH_JOB = "Which job is this photo of? Send it as a reply to the job's c
 PHOTO_TOO_LARGE = "That photo is too large: 20 MB and 50 megapixels are the most."
 PHOTO_UNREADABLE = "That photo can't be read. Send it as a photo: JPEG, PNG or WebP."
 PHOTO_LOST = "Telegram does not hand that photo out any more: send it again."
+
+UNREACHED = "Neither Telegram nor a text reaches him: tell him yourself."
 
 DRIVERS_OFFERED_MAX = 3
 
@@ -110,7 +112,18 @@ def offer_text(job: Job, business: Business) -> str:
     parts += [when_words(job.when)] if job.when else []
     parts += [phone_words(job.phone)] if job.phone else []
     parts += [job.note[:OFFER_NOTE_LENGTH_MAX]] if job.note else []
-    return gsm7_clean(f"{', '.join(parts)}. Text 'eta 25 {job.number}' or 'next {job.number}' to take it.")
+    answers = f"Reply 'accept {job.number}', or 'decline {job.number}' and why."
+    return gsm7_clean(f"{', '.join(parts)}. {answers}")
+
+
+def how_asked(event: e.DriverAssigned, state: State) -> str:
+    """Return, after a blank, how a driver hears that a job is his; empty where he knows."""
+    driver = state.people.get(event.driver)
+    if driver is None or event.driver == event.by:
+        return ""
+    if driver.chat_id is not None:
+        return " He is asked on Telegram."
+    return f" He is asked by text at {phone_words(driver.phone)}." if driver.phone else f" {UNREACHED}"
 
 
 def unanswered(job: Job, state: State, business: Business) -> str:
@@ -118,8 +131,17 @@ def unanswered(job: Job, state: State, business: Business) -> str:
     driver = state.people.get(job.driver or "")
     name = driver.name if driver else "The driver"
     since = f" since {moment_words(job.offered_at, business)}" if job.offered_at else ""
-    then = f"He is texted at {phone_words(driver.phone)}." if driver and driver.phone else "Call him."
-    return f"#{job.number}: {name} has not answered{since}. {then}\n{values_line(job)}"
+    return f"#{job.number}: {name} has not answered{since}. {_what_is_left(driver)}\n{values_line(job)}"
+
+
+def _what_is_left(driver: Person | None) -> str:
+    """Return what can still be done about a driver who says nothing."""
+    if driver is None or (driver.phone is None and driver.chat_id is None):
+        return UNREACHED
+    if driver.phone is None:
+        return "Call him."
+    phone = phone_words(driver.phone)
+    return f"He is texted now. Call {phone}." if driver.chat_id is not None else f"He was texted. Call {phone}."
 
 
 def declined(message: Message, job: Job, state: State) -> str:
@@ -129,6 +151,12 @@ def declined(message: Message, job: Job, state: State) -> str:
         return f"#{job.number} was given back: {values_line(job)}"
     reason = f": {event.reason}" if event.reason else " without a reason"
     return f"{state.name_of(event.driver)} gave #{job.number} back{reason}.\n{values_line(job)}"
+
+
+def unanswered_buttons(job: Job, state: State) -> tuple[MessageButton, ...]:
+    """Return buttons that give a job to somebody else, or to nobody for now."""
+    back = MessageButton(label="Take it back", command=f"unassign {job.number}")
+    return (*driver_buttons(job, state), back)
 
 
 def driver_buttons(job: Job, state: State) -> tuple[MessageButton, ...]:

@@ -2,7 +2,7 @@
 
 from bot.texts.cards import card_words, viewer_of
 from bot.texts.customer import TEMPLATES, status_text
-from bot.texts.driving import driver_buttons, offer_text, unanswered
+from bot.texts.driving import offer_text, unanswered, unanswered_buttons
 from bot.texts.notices import notice, notice_buttons
 from core.domain.business import Business
 from core.domain.job import Job
@@ -22,7 +22,7 @@ def render(message: Message, state: State, business: Business) -> Words:
     if job is not None and message.kind in {"assigned", BY_TEXT}:
         return _offer(message, job, state, business)
     if job is not None and message.kind == UNANSWERED:
-        return Words(body=unanswered(job, state, business), buttons=driver_buttons(job, state))
+        return Words(body=unanswered(job, state, business), buttons=unanswered_buttons(job, state))
     return Words(body=notice(message, state), buttons=notice_buttons(message, state))
 
 

@@ -60,7 +60,7 @@ WORDS: Mapping[Role, tuple[tuple[str, str], ...]] = {
 }
 """The words of each role, beside those of the roles below it, in the order of a working day."""
 
-BY_SMS = frozenset({"new", "jobs", "show", "next", "ready", "undo", "eta", "note", "?"})
+BY_SMS = frozenset({"new", "jobs", "show", "next", "ready", "undo", "eta", "note", "accept", "decline", "?"})
 
 
 def words_for(actor: Actor) -> str:

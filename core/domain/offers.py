@@ -23,11 +23,14 @@ UNANSWERED_LIFE = timedelta(hours=12)
 def owed_without_an_answer(
     event: DriverAssigned, state: State, business: Business, audience: tuple[str, ...]
 ) -> Iterator[Message]:
-    """Yield what is owed `accept_min` later, should a driver who was asked by chat say nothing until then."""
+    """Yield what is owed `accept_min` later, should a driver who was asked say nothing until then.
+
+    Whoever was asked by text has had his text; that he is silent has to be heard all the same.
+    """
     driver = state.people.get(event.driver)
-    if driver is None or driver.chat_id is None or event.driver == event.by:
+    if driver is None or event.driver == event.by:
         return
-    if driver.phone is not None:
+    if driver.chat_id is not None and driver.phone is not None:
         yield _later(event, BY_TEXT, driver.person_id, business)
     for person_id in audience:
         if person_id != event.driver:

@@ -64,10 +64,20 @@ NEEDED: Mapping[type[c.Command | c.Query], Role | None] = {
 """The least role for each command and query; None where it is not a matter of role."""
 
 FORGEABLE_MAY: frozenset[type[c.Command | c.Query]] = frozenset(
-    {c.CreateJob, c.ListJobs, c.ShowJob, c.ShowWords, c.TakeStep, c.Undo, c.SetEta, c.AddNote}
+    {
+        c.CreateJob,
+        c.ListJobs,
+        c.ShowJob,
+        c.ShowWords,
+        c.TakeStep,
+        c.Undo,
+        c.SetEta,
+        c.AddNote,
+        c.AcceptJob,
+        c.DeclineJob,
+    }
 )
 """What staff may do by SMS, whose sender can be forged: work on jobs, no people, links or deploys."""
-
 
 PRIVATE: frozenset[type[c.Command | c.Query]] = frozenset(
     {kind for kind, role in NEEDED.items() if role is Role.ADMIN} | {c.Export, c.ShowDashboard}

@@ -99,6 +99,42 @@ def test_a_no_by_tap_leaves_nothing_to_tap(
     assert ana.last.text.startswith("Joe gave #1 back: truck trouble.")
 
 
+def test_a_driver_without_telegram_answers_by_text_and_his_silence_is_heard_of(
+    service: Service,
+    bot_api: FakeBotApi,
+    ana: FakeUser,
+    joe: FakeUser,
+    joes_phone: FakePhone,
+    twilio_api: FakeTwilio,
+) -> None:
+    def read(count: int) -> str:
+        twilio_api.until(lambda: len(joes_phone.received) == count)
+        return joes_phone.received[-1].body
+
+    hired(bot_api, ana, joe)
+    answered(bot_api, ana, "invite driver Max 602-555-0103")
+    answered(bot_api, ana, "new Lena Ortiz 250")
+    given = answered(bot_api, ana, "assign 1 max")
+    assert given.text.startswith("#1 is Max's now. He is asked by text at (602) 555-0103.")
+    service.later(10 * 60)
+    notice = ana.last
+    assert notice.text.split("\n") == [
+        "#1: Max has not answered since Mon, Nov 23, 10:00 AM. He was texted. Call (602) 555-0103.",
+        "#1 Lena · Ortiz · $250",
+    ]
+    assert [*notice.buttons] == [("Give to Joe", "Take it back")]
+    assert "is #1 Lena, Ortiz." in read(1), "he has his text already, and gets no second one"
+    joes_phone.text("accept")
+    service.settled()
+    assert service.job().accepted_at is not None
+    assert read(2).startswith("#1 is yours. Thank you.")
+    joes_phone.text("decline 1 flat tyre")
+    service.settled()
+    assert service.job().driver is None
+    assert read(3).startswith("#1 is given back: flat tyre. The dispatcher knows.")
+    assert ana.last.text.startswith("Max gave #1 back: flat tyre.")
+
+
 def test_silence_becomes_a_text_and_the_dispatcher_hears_of_it(
     service: Service,
     bot_api: FakeBotApi,
@@ -117,9 +153,9 @@ def test_silence_becomes_a_text_and_the_dispatcher_hears_of_it(
     service.later(60)
     twilio_api.until(lambda: joes_phone.received)
     assert [text.body for text in joes_phone.received] == [
-        "Mesa Hauling: yours is #1 Lena, Ortiz. Text 'eta 25 1' or 'next 1' to take it."
+        "Mesa Hauling: yours is #1 Lena, Ortiz. Reply 'accept 1', or 'decline 1' and why."
     ]
-    assert ana.last.text.startswith("#1: Joe has not answered since Mon, Nov 23, 10:00 AM. He is texted at ")
+    assert ana.last.text.startswith("#1: Joe has not answered since Mon, Nov 23, 10:00 AM. He is texted now. ")
     joes_phone.text("next 1")
     service.until(lambda state: state.jobs[1].status is Status.READY_FOR_PICKUP)
     assert not service.job().awaits_answer

@@ -16,7 +16,7 @@ UNDER_WAY = frozenset({Status.IN_TRANSIT, Status.DUMPED})
 
 def accept(scene: Scene, command: c.AcceptJob) -> tuple[AnyEvent, ...]:
     """Take a job; one that nobody drives yet becomes his who accepts it."""
-    job = _open(scene, command.ref)
+    job = _offered(scene, command.ref)
     claimed = claim(scene, job)
     if claimed:
         return claimed
@@ -29,7 +29,7 @@ def accept(scene: Scene, command: c.AcceptJob) -> tuple[AnyEvent, ...]:
 
 def decline(scene: Scene, command: c.DeclineJob) -> tuple[AnyEvent, ...]:
     """Give a job back. With its load on the truck it can't be given back by a word."""
-    job = _open(scene, command.ref)
+    job = _offered(scene, command.ref)
     if job.driver is None:
         raise AlreadySo(job, "no_driver")
     if job.driver != scene.by:
@@ -92,8 +92,10 @@ def record_ticket(scene: Scene, command: c.RecordTicket) -> tuple[AnyEvent, ...]
     return (*claimed, ticket)
 
 
-def _open(scene: Scene, ref: str | None) -> Job:
-    job = resolve(scene.state, ref, scene.actor)
+def _offered(scene: Scene, ref: str | None) -> Job:
+    """Return the open job that an answer is about: left out, it is the one that waits for it."""
+    waiting = [job for job in scene.state.open_jobs() if job.driver == scene.by and job.awaits_answer]
+    job = waiting[0] if ref is None and len(waiting) == 1 else resolve(scene.state, ref, scene.actor)
     if not job.is_open:
         raise JobFinished(job)
     return job

@@ -33,13 +33,12 @@ class Firm:
     system: System
     _causes: "itertools.count[int]" = field(default_factory=itertools.count)
 
-    async def say(self, text: str, who: str = "ann", *, waits: bool = True, is_private: bool = True) -> Reply:
+    async def say(self, text: str, who: str = "ann", *, waits: bool = True, in_company: bool = False) -> Reply:
         line = Line(
             text=text,
-            actor=Actor.of(STAFF[who]),
+            actor=Actor.of(STAFF[who]).model_copy(update={"in_company": in_company}),
             cause=f"tg:{next(self._causes)}",
             waits=waits,
-            is_private=is_private,
         )
         return await self.system.desk.ask(line)
 

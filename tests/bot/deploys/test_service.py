@@ -63,8 +63,8 @@ async def test_only_an_admin_may(firm: Firm, who: str, words: str) -> None:
 
 
 async def test_a_group_and_a_text_are_no_places_for_it(firm: Firm) -> None:
-    assert "private chat" in (await firm.say("deploy", is_private=False)).text
-    assert "private chat" in (await firm.say("dashboard", is_private=False)).text
+    assert "others read along" in (await firm.say("deploy", in_company=True)).text
+    assert "others read along" in (await firm.say("dashboard", in_company=True)).text
     forged = Actor.of(STAFF["ann"], forgeable=True)
     from bot.desk import Line  # noqa: PLC0415 - as the SMS channel does
 

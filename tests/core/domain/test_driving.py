@@ -20,7 +20,7 @@ from core.domain.commands import (
     TakeStep,
     UnassignDriver,
 )
-from core.domain.errors import AlreadySo, BadValue, JobFinished, NotYours
+from core.domain.errors import AlreadySo, BadValue, JobFinished, NotYours, WhichJob
 from core.domain.events import JobDeclined
 from core.domain.flow import Status
 from core.domain.gate import Drop, Send, verdict
@@ -47,6 +47,7 @@ from tests.builders import (
 LATER = NOON + timedelta(minutes=BUSINESS.accept_min)
 SILENT = JOE.model_copy(update={"phone": None})
 WITHOUT_CHAT = JOE.model_copy(update={"telegram_id": None})
+UNREACHED = JOE.model_copy(update={"telegram_id": None, "phone": None})
 OTHERS = tuple(person for person in STAFF if person is not JOE)
 
 
@@ -73,6 +74,15 @@ def test_a_yes_is_remembered() -> None:
 def test_whoever_sets_to_work_has_said_yes(act: TakeStep | SetEta | AddNote) -> None:
     job = ask(given(), act, DRIVER_JOE)[0].jobs[1]
     assert (job.driver, job.awaits_answer) == ("joe", False)
+
+
+def test_an_answer_without_a_number_is_about_the_one_job_that_waits_for_it() -> None:
+    state = a_state(a_job(), a_job(number=2, driver="joe"))
+    state = ask(state, AssignDriver(ref="1", driver="joe"))[0]
+    assert ask(state, AcceptJob(), DRIVER_JOE)[0].jobs[1].accepted_at == NOON
+    assert ask(state, DeclineJob(reason="flat"), DRIVER_JOE)[0].jobs[1].driver is None
+    with pytest.raises(WhichJob):
+        ask(ask(state, AcceptJob(), DRIVER_JOE)[0], AcceptJob(), DRIVER_JOE)
 
 
 def test_what_others_do_is_no_answer() -> None:
@@ -120,8 +130,8 @@ def test_silence_owes_a_text_to_the_driver_and_a_word_to_the_dispatchers() -> No
 
 @pytest.mark.parametrize(
     ("joe", "kinds"),
-    [(SILENT, {UNANSWERED}), (WITHOUT_CHAT, set())],
-    ids=["without a phone", "who was texted at once"],
+    [(SILENT, {UNANSWERED}), (WITHOUT_CHAT, {UNANSWERED}), (UNREACHED, {UNANSWERED})],
+    ids=["without a phone", "who was texted at once", "whom nothing reaches"],
 )
 def test_silence_owes_no_more_than_can_be_done(joe: object, kinds: set[str]) -> None:
     state = a_state(a_job(), people=(joe, *OTHERS))  # type: ignore[arg-type] # a Person each

@@ -86,8 +86,10 @@ BY_SMS = [
     "SetEta",
     "AddNote",
     "ShowWords",
+    "AcceptJob",
+    "DeclineJob",
 ]
-"""What the design lets staff do by SMS: `new`, `jobs`, `show`, the steps, `undo`, `eta`, `note`, and ask."""
+"""What staff may do by SMS: `new`, `jobs`, `show`, the steps, `undo`, `eta`, `note`, answer an offer, and ask."""
 
 NEEDED_BY_HAND: dict[str, Role | None] = {
     **dict.fromkeys(DRIVER_WORDS, Role.DRIVER),
