@@ -8,11 +8,13 @@ That does no harm, which is why edits are not claimed as messages are.
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from core.dispatch import Dispatcher
 from core.domain.cards import Card, Cards, digest_of, drawn, placed, still_wanted, without
+from core.domain.events import CustomerWrote, OptedIn, OptedOut, OptOutAsked, OptOutSettled, WritingHandled
 from core.domain.job import Job
 from core.domain.outbox import Message, MessageStatus
 from core.domain.state import State
@@ -156,7 +158,7 @@ class CardKeeper:
         """Edit one card and return what the state is to know of it; None where it is to be tried again."""
         job = state.jobs[card.job]
         try:
-            if not _tells_it_in_its_own_words(card, job, state.messages_of(job.number)):
+            if not _tells_it_in_its_own_words(card, job, state):
                 await self._edit(card, card.message, drawing.words, job.revision)
             for message in card.retired:
                 await self._retire(card, message)
@@ -215,12 +217,31 @@ class CardKeeper:
                 del self._posted[key]
 
 
-def _tells_it_in_its_own_words(card: Card, job: Job, messages: Iterable[Message]) -> bool:
+def _tells_it_in_its_own_words(card: Card, job: Job, state: State) -> bool:
     """Tell whether a card that was posted as an answer is still the newest word on its job."""
     if card.shown or card.revision != job.revision:
         return False
-    texts = (message for message in messages if message.channel == "sms")
-    return all(text.settled_at is None or text.settled_at < card.at for text in texts)
+    texts = (message for message in state.messages_of(job.number) if message.channel == "sms")
+    settled = any(text.settled_at is not None and text.settled_at >= card.at for text in texts)
+    return not settled and not _heard_of_customer(job, state, since=card.at)
+
+
+def _heard_of_customer(job: Job, state: State, *, since: datetime) -> bool:
+    """Tell whether something was heard of a job's customer that its card has to show."""
+    bad = state.texting.bad_number(job.phone) if job.phone else None
+    if bad is not None and bad.at >= since:
+        return True
+    for event in reversed(state.log):
+        if event.at < since:
+            return False
+        match event:
+            case OptedOut() | OptedIn() | OptOutAsked() | OptOutSettled() if event.phone == job.phone:
+                return True
+            case CustomerWrote() | WritingHandled() if event.number == job.number:
+                return True
+            case _:
+                continue
+    return False
 
 
 def _is_same(before: Source | None, now: Source) -> bool:

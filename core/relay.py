@@ -153,7 +153,7 @@ class Relay:
         claimed = []
         for message in due(state, now)[:CLAIMS_MAX]:
             judged = self._judge(message, state, now)
-            state = state.with_message(judged)
+            state = aftermath(state.with_message(judged), judged, now)
             if judged.status is MessageStatus.SENDING:
                 claimed.append(judged)
         messages = pruned(state.messages.values(), now, CAUSE_KEPT)

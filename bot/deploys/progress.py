@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Protocol
 
 from bot.desk.line import Line
-from bot.texts.reply import Button
+from bot.texts.reply import Button, as_message_buttons
 from core.dispatch import Dispatcher
 from core.domain.notify import NOTICE_LIFE
-from core.domain.outbox import Message, MessageButton
+from core.domain.outbox import Message
 from core.ports import Chat, StoreError, TextNotSent, TextOutcomeUnknown
 
 log = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ class NoticeProgress:
             to=self._person_id,
             cause=self._cause,
             body=text,
-            buttons=tuple(MessageButton(label=button.label, command=button.command) for button in buttons),
+            buttons=as_message_buttons(buttons),
             created_at=now,
             not_before=now,
             expires_at=now + NOTICE_LIFE,

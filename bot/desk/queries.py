@@ -118,7 +118,7 @@ def _show(query: c.ShowJob, actor: Actor, state: State, business: Business) -> R
     return Reply(
         kind="shown",
         text=card_text(job, state, business, actor),
-        buttons=card_buttons(job, actor),
+        buttons=card_buttons(job, state, actor),
         job=job,
         is_card=True,
     )

@@ -12,8 +12,8 @@ from bot.texts.jobs import (
     text_fate_line,
     values_line,
 )
-from bot.texts.reply import Button
-from bot.texts.texting import standing_lines
+from bot.texts.reply import Button, as_message_buttons
+from bot.texts.texting import held_buttons, standing_lines
 from core.cards import Drawing
 from core.domain.business import Business
 from core.domain.cards import Card
@@ -21,7 +21,6 @@ from core.domain.decide.steps import standing_moves
 from core.domain.events import JobCreated
 from core.domain.flow import Status
 from core.domain.job import Job
-from core.domain.outbox import MessageButton
 from core.domain.people import Actor, Role
 from core.domain.state import State
 from core.handover import Words
@@ -46,9 +45,7 @@ def draw(card: Card, state: State, business: Business) -> Drawing:
 
 def card_words(job: Job, state: State, business: Business, viewer: Actor) -> Words:
     """Return a job's card for one who may see it."""
-    buttons = tuple(
-        MessageButton(label=button.label, command=button.command) for button in card_buttons(job, viewer)
-    )
+    buttons = as_message_buttons(card_buttons(job, state, viewer))
     return Words(body=card_text(job, state, business, viewer), buttons=buttons)
 
 
@@ -62,8 +59,7 @@ def card_text(job: Job, state: State, business: Business, viewer: Actor) -> str:
     if job.eta and job.is_open:
         lines.append(f"ETA: {eta_words(job.eta, business)}")
     lines.extend(text_fate_line(message, business) for message in last_texts(job, state))
-    if viewer.role is not None and viewer.role.may_act_as(Role.DISPATCHER):
-        lines.extend(standing_lines(job, state, business))
+    lines.extend(standing_lines(job, state, viewer, business))
     lines.extend(load_lines(job))
     # A text by SMS has no room for links, and nobody's word on money is taken there.
     if not viewer.forgeable:
@@ -72,7 +68,7 @@ def card_text(job: Job, state: State, business: Business, viewer: Actor) -> str:
     return "\n".join(lines)
 
 
-def card_buttons(job: Job, viewer: Actor) -> tuple[Button, ...]:
+def card_buttons(job: Job, state: State, viewer: Actor) -> tuple[Button, ...]:
     """Return the buttons of the legal next steps of a job for its viewer's role, the way back last."""
     if viewer.role is None:
         return ()
@@ -80,7 +76,8 @@ def card_buttons(job: Job, viewer: Actor) -> tuple[Button, ...]:
         return asked
     dispatches = viewer.role.may_act_as(Role.DISPATCHER) and not viewer.forgeable
     steps = step_buttons(job, viewer)
-    buttons = [button for button in steps if not button.command.startswith("cancel ")]
+    buttons = list(held_buttons(job, state)) if dispatches else []
+    buttons += [button for button in steps if not button.command.startswith("cancel ")]
     if dispatches and job.is_open and job.driver is None:
         buttons.append(Button(label="Assign", command=f"assign {job.number} {ASK_WHOM}"))
     if dispatches and job.is_open:

@@ -141,7 +141,9 @@ def _what_is_left(driver: Person | None) -> str:
     if driver.phone is None:
         return "Call him."
     phone = phone_words(driver.phone)
-    return f"He is texted now. Call {phone}." if driver.chat_id is not None else f"He was texted. Call {phone}."
+    return (
+        f"He is texted now. Call {phone}." if driver.chat_id is not None else f"He was texted. Call {phone}."
+    )
 
 
 def declined(message: Message, job: Job, state: State) -> str:

@@ -7,6 +7,7 @@ from core.domain import events as e
 from core.domain.business import Business
 from core.domain.events import When
 from core.domain.flow import Status, following
+from core.domain.held import comes_too_late
 from core.domain.job import Job
 from core.domain.moments import clock_words, date_words
 from core.domain.outbox import Message, MessageStatus
@@ -164,11 +165,15 @@ TEXT_REASONS = {
 
 def text_fate_line(message: Message, business: Business) -> str:
     """Return what became of a text to the customer, in one line."""
-    fate = TEXT_FATES[message.status]
+    text = f"Text '{message.kind.replace('_', ' ')}'"
     why = TEXT_REASONS.get(message.why or "", message.code or "")
-    moment = message.settled_at or message.not_before
     detail = f" ({why})" if why else ""
-    return f"Text '{message.kind.replace('_', ' ')}' {fate}{detail}, {moment_words(moment, business)}"
+    if message.status is MessageStatus.HELD and comes_too_late(message):
+        return f"{text} is held{detail}"
+    if message.status is MessageStatus.HELD:
+        return f"{text} is held until {moment_words(message.not_before, business)}{detail}"
+    moment = message.settled_at or message.not_before
+    return f"{text} {TEXT_FATES[message.status]}{detail}, {moment_words(moment, business)}"
 
 
 def status_line(job: Job, state: State, business: Business) -> str:

@@ -4,7 +4,7 @@ import re
 
 from bot.texts.driving import declined, driver_buttons
 from bot.texts.jobs import STATUS_WORDS, detail_lines, list_line, step_buttons, values_line
-from bot.texts.reply import Button
+from bot.texts.reply import Button, as_message_buttons
 from bot.texts.staff import chat_lost, stranger_knocked
 from bot.texts.texting import switched, text_failed, texts_refused
 from core.domain import events as e
@@ -80,7 +80,7 @@ def _step_buttons(message: Message, job: Job, state: State) -> tuple[MessageButt
     ]
     if message.kind == "booked" and job.phone:
         steps.append(Button(label=f"Call {phone_words(job.phone)}", command=f"show {job.number}"))
-    return tuple(MessageButton(label=button.label, command=button.command) for button in steps)
+    return as_message_buttons(steps)
 
 
 def _in_doubt(message: Message, job: Job, state: State) -> str:

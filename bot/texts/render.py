@@ -4,7 +4,10 @@ from bot.texts.cards import card_words, viewer_of
 from bot.texts.customer import TEMPLATES, status_text
 from bot.texts.driving import offer_text, unanswered, unanswered_buttons
 from bot.texts.notices import notice, notice_buttons
+from bot.texts.reply import as_message_buttons
+from bot.texts.texting import held_buttons, text_held
 from core.domain.business import Business
+from core.domain.held import HELD
 from core.domain.job import Job
 from core.domain.offers import BY_TEXT, UNANSWERED, goes_by_text
 from core.domain.outbox import Message
@@ -23,6 +26,9 @@ def render(message: Message, state: State, business: Business) -> Words:
         return _offer(message, job, state, business)
     if job is not None and message.kind == UNANSWERED:
         return Words(body=unanswered(job, state, business), buttons=unanswered_buttons(job, state))
+    if job is not None and message.kind == HELD:
+        buttons = (*as_message_buttons(held_buttons(job, state)), *notice_buttons(message, state))
+        return Words(body=text_held(message, job, state, business), buttons=buttons)
     return Words(body=notice(message, state), buttons=notice_buttons(message, state))
 
 

@@ -1,9 +1,10 @@
 """Reply: what a channel shows as the answer to a line."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 from core.domain.job import Job
-from core.domain.outbox import Message
+from core.domain.outbox import Message, MessageButton
 from core.domain.record import Value
 
 
@@ -12,6 +13,11 @@ class Button(Value):
 
     label: str
     command: str
+
+
+def as_message_buttons(buttons: Iterable[Button]) -> tuple[MessageButton, ...]:
+    """Return buttons as a message of the outbox carries them."""
+    return tuple(MessageButton(label=button.label, command=button.command) for button in buttons)
 
 
 class Attachment(Value):

@@ -1,13 +1,17 @@
 """Texting in words: what becomes of a customer's text, and why."""
 
-from bot.texts.jobs import moment_words
+from datetime import datetime
+
+from bot.texts.jobs import list_line, moment_words
 from bot.texts.reply import Button
 from core.domain import events as e
 from core.domain.business import Business
 from core.domain.decide.texts import unanswered
 from core.domain.gate import Drop, Hold, Send, Verdict, verdict
+from core.domain.held import held_texts
 from core.domain.job import Job
 from core.domain.outbox import Message, MessageStatus
+from core.domain.people import Actor, Role
 from core.domain.state import State
 from core.domain.transact import Transaction
 from core.domain.views import phone_words
@@ -65,21 +69,25 @@ def cannot_text_line(job: Job, state: State, event: e.Event | None = None) -> st
     return f"{name} has not agreed to texts: call {phone}."
 
 
-def standing_lines(job: Job, state: State, business: Business) -> list[str]:
-    """Return what a dispatcher has to know of a customer before he counts on a text."""
+def standing_lines(job: Job, state: State, viewer: Actor, business: Business) -> list[str]:
+    """Return what one has to know of a customer before he counts on a text; most of it is a dispatcher's."""
     lines = []
-    answer = unanswered(state, job)
+    dispatches = viewer.role is not None and viewer.role.may_act_as(Role.DISPATCHER)
+    answer = unanswered(state, job) if dispatches else None
     if answer is not None:
         wrote = (event for event in state.log if isinstance(event, e.CustomerWrote))
         words = next(event.text for event in wrote if event.cause == answer)
         lines.append(f"{job.first_name} wrote, and nobody has answered: {words}")
     opt_out = state.opt_outs.get(job.phone or "")
     if opt_out is not None and opt_out.ended_at is None and opt_out.counts_from is not None:
-        until = moment_words(opt_out.counts_from, business)
-        lines.append(f"May have opted out ('{opt_out.words}'): texts wait for your word, or end {until}.")
+        counts_from = moment_words(opt_out.counts_from, business)
+        lines.append(
+            f"May have opted out ('{opt_out.words}'): texts wait for a dispatcher's word, and end for good "
+            f"without one on {counts_from}."
+        )
     elif _is_barred(job, state):
         lines.append(cannot_text_line(job, state))
-    if state.texting.off_at is not None:
+    if dispatches and state.texting.off_at is not None:
         lines.append("All texts are off.")
     return lines
 
@@ -102,10 +110,27 @@ def send_buttons(transaction: Transaction, job: Job, state: State, business: Bus
     for message in texts_of(transaction):
         match forecast(state.messages.get(message.id, message), state, business):
             case Hold(why="quiet_hours" | "daily_cap"):
-                return (Button(label="Send now anyway", command=f"send {job.number}"),)
+                return (_send_button(job),)
             case _:
                 continue
     return ()
+
+
+def held_buttons(job: Job, state: State) -> tuple[Button, ...]:
+    """Return the button that lets a job's texts go that wait for their hour, where there are any."""
+    return (_send_button(job),) if held_texts(job.number, state) else ()
+
+
+def _send_button(job: Job) -> Button:
+    return Button(label="Send now anyway", command=f"send {job.number}")
+
+
+def text_held(message: Message, job: Job, state: State, business: Business) -> str:
+    """Return what a dispatcher reads of a text that waits for its hour; `message` is what tells him."""
+    text = state.messages.get(message.cause.removeprefix("text:"), message)
+    head = f"#{job.number} {job.first_name} is not texted yet ('{text.kind.replace('_', ' ')}')."
+    why = _held_line(text.why or "", text.not_before, job.first_name, text, business)
+    return f"{head}\n{why}\n{list_line(job, state)}"
 
 
 def forecast(message: Message, state: State, business: Business) -> Verdict:
@@ -217,21 +242,26 @@ def _owed_line(message: Message, job: Job, state: State, business: Business) -> 
     match forecast(there, state, business):
         case Drop(why=why):
             return f"{name} {NO_TEXT.get(why, 'is not texted')}: call {phone_words(there.to)}."
-        case Hold() as held:
-            return _held_line(held, name, there, business)
+        case Hold(why=why, until=until):
+            return _held_line(why, until, name, there, business)
         case Send():
             wait_s = round((there.not_before - there.created_at).total_seconds())
             when = f"in {wait_s} s" if wait_s > 0 and not there.anyway else "now"
             return f"{name} will be texted {when}."
 
 
-def _held_line(held: Hold, name: str, message: Message, business: Business) -> str:
-    until = moment_words(held.until, business, message.not_before)
-    match held.why:
+def _held_line(why: str, until_at: datetime, name: str, message: Message, business: Business) -> str:
+    """Return why a text waits and until when, or that it is too late for it then."""
+    until = moment_words(until_at, business, message.created_at)
+    too_late = until_at >= message.expires_at
+    match why:
+        case "quiet_hours" if too_late:
+            return f"Quiet hours until {until}, which is too late for this text: {name} is not texted."
         case "quiet_hours":
             return f"Quiet hours: {name} will be texted at {until}."
         case "daily_cap":
-            return f"{name} has had {business.texts_a_day} texts within a day: the next one goes at {until}."
+            head = f"{name} has had {business.texts_a_day} texts within a day"
+            return f"{head}: {'this one is not sent' if too_late else f'the next one goes at {until}'}."
         case "texts_off":
             return f"Texts are off: {name} will be texted after 'texts on'."
         case _:

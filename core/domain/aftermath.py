@@ -6,6 +6,7 @@ from core.domain.chats import after_chat
 from core.domain.events import OptedOut
 from core.domain.evolve import evolve
 from core.domain.gate import texted_number
+from core.domain.held import held_notices
 from core.domain.notify import STATUS_TEXT_LIFE, audience
 from core.domain.outbox import Message, MessageStatus
 from core.domain.owed import notice_after, owe
@@ -28,7 +29,7 @@ def aftermath(state: State, message: Message, now: datetime) -> State:
     """Return `state` with all that follows from what became of a message, as `message` stands in it now.
 
     A notice with a job's buttons is that job's card in its chat once it was sent. Who has blocked the bot is
-    texted instead.
+    texted instead. Where a text waits for its hour, a dispatcher may want it to go at once.
     An opt-out that only the provider knew is written down; a number that gets no texts is remembered; what
     may get through later is tried once more; what an admin or a dispatcher has to know is owed to him. Pure
     and without ids of its own: doing it again for the same message changes nothing more.
@@ -39,6 +40,8 @@ def aftermath(state: State, message: Message, now: datetime) -> State:
         return state
     if message.remedy is not None and message.remedy.alerts_admin:
         state = _alerted(state, message, now)
+    if message.status is MessageStatus.HELD:
+        return owe(state, held_notices(message, state, now))
     if message.status is not MessageStatus.FAILED:
         return state
     match message.remedy:

@@ -17,7 +17,7 @@ CARD_KEPT = timedelta(hours=48)
 
 RETIRED_MAX = 5
 
-CARD_KINDS = frozenset({"assigned", "confirmed"})
+CARD_KINDS = frozenset({"assigned", "confirmed", "text_held"})
 """Messages of the outbox that are a card from then on."""
 
 

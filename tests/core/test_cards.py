@@ -4,7 +4,15 @@ import pytest
 
 from core.cards import RETRY_S, CardKeeper, Drawing
 from core.domain.cards import Card, place_of
-from core.domain.commands import AddNote, AssignDriver, OptOutByCustomer, RemovePerson, TakeStep
+from core.domain.commands import (
+    AddNote,
+    AssignDriver,
+    Command,
+    OptOutByCustomer,
+    RemovePerson,
+    TakeStep,
+    WriteToDispatcher,
+)
 from core.domain.flow import Status
 from core.domain.outbox import MessageButton, MessageStatus
 from core.domain.state import State
@@ -245,6 +253,16 @@ async def test_what_stands_beside_the_job_is_shown_too() -> None:
     await there.house.do(OptOutByCustomer(words="STOP"), MARK)
     await there.rest()
     assert (there.chat.edits[-1].body or "").endswith("opted out")
+
+
+@pytest.mark.parametrize("word", [OptOutByCustomer(words="STOP"), WriteToDispatcher(text="gate is locked")])
+async def test_what_a_customer_said_before_the_keeper_came_to_an_answer_is_shown(word: Command) -> None:
+    there = Cards(a_state(a_job()))
+    card = a_card(there.house)
+    await there.house.do(word, MARK)
+    there.keeper.take(card)
+    await there.rest()
+    assert len(there.chat.edits) == 1
 
 
 async def test_a_fault_of_ours_in_one_chat_costs_the_others_nothing() -> None:

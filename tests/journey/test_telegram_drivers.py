@@ -155,7 +155,9 @@ def test_silence_becomes_a_text_and_the_dispatcher_hears_of_it(
     assert [text.body for text in joes_phone.received] == [
         "Mesa Hauling: yours is #1 Lena, Ortiz. Reply 'accept 1', or 'decline 1' and why."
     ]
-    assert ana.last.text.startswith("#1: Joe has not answered since Mon, Nov 23, 10:00 AM. He is texted now. ")
+    assert ana.last.text.startswith(
+        "#1: Joe has not answered since Mon, Nov 23, 10:00 AM. He is texted now. "
+    )
     joes_phone.text("next 1")
     service.until(lambda state: state.jobs[1].status is Status.READY_FOR_PICKUP)
     assert not service.job().awaits_answer

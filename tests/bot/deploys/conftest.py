@@ -33,7 +33,9 @@ class Firm:
     system: System
     _causes: "itertools.count[int]" = field(default_factory=itertools.count)
 
-    async def say(self, text: str, who: str = "ann", *, waits: bool = True, in_company: bool = False) -> Reply:
+    async def say(
+        self, text: str, who: str = "ann", *, waits: bool = True, in_company: bool = False
+    ) -> Reply:
         line = Line(
             text=text,
             actor=Actor.of(STAFF[who]).model_copy(update={"in_company": in_company}),
