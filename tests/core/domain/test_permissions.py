@@ -89,7 +89,7 @@ BY_SMS = [
     "AcceptJob",
     "DeclineJob",
 ]
-"""What staff may do by SMS: `new`, `jobs`, `show`, the steps, `undo`, `eta`, `note`, an offer's answer, `?`."""
+"""What staff may do by SMS: `new`, `jobs`, `show`, the steps, `undo`, `eta`, `note`, answer an offer, `?`."""
 
 NEEDED_BY_HAND: dict[str, Role | None] = {
     **dict.fromkeys(DRIVER_WORDS, Role.DRIVER),
