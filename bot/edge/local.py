@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from bot.edge.event import Event, viewer_request
 from bot.edge.function import Answered, EdgeFunctionError, Forwarded
-from bot.edge.policy import Behaviour, behaviour_for
+from bot.edge.policy import NOT_FOUND_PAGE, Behaviour, behaviour_for
 from core.ports import NotFound, ObjectStore, StoredObject, StoreError
 
 _KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)*")
@@ -43,8 +43,8 @@ class LocalEdge:
         site: the only store that it can reach; reads run in a thread, because stores block.
         function: the edge function.
 
-    A missing object is a 403 as at S3, without a page in its place; an error of the function or of the store
-    is a 503. Each answer carries the headers of its behaviour.
+    A missing object is a 404 with the page that says so; before that page was released, a 403 as at S3. An
+    error of the function or of the store is a 503. Each answer carries the headers of its behaviour.
     """
 
     def __init__(self, site: ObjectStore, function: RunsFunction) -> None:
@@ -97,24 +97,34 @@ class LocalEdge:
     async def _stored(self, request: Request, uri: str) -> Response:
         """Return the object that `uri` names, or a 304 where the viewer has it."""
         key = uri.removeprefix("/")
-        if not _KEY.fullmatch(key):
-            return Response(_DENIED, 403, media_type="application/xml")
         try:
-            found = await anyio.to_thread.run_sync(self._site.get, key)
-        except NotFound:
-            return Response(_DENIED, 403, media_type="application/xml")
+            if found := await self._read(key):
+                return _object_response(request, found)
+            page = await self._read(NOT_FOUND_PAGE)
         except StoreError:
             _log.exception(
                 "reading the site store failed", extra={"area": key.split("/")[0]}
             )  # a whole key names a token
             return _plain(503, "The site's store cannot be read just now.\n")
-        if found is None:
-            raise AssertionError("a store answered an unconditional read with 'not modified'")
-        return _object_response(request, found)
+        if page is None:
+            return Response(_DENIED, 403, media_type="application/xml")
+        return _object_response(request, page, status=404)
+
+    async def _read(self, key: str) -> StoredObject | None:
+        """Return an object, or None where there is none. Raises StoreError."""
+        if not _KEY.fullmatch(key):
+            return None
+        try:
+            return await anyio.to_thread.run_sync(self._site.get, key)
+        except NotFound:
+            return None
 
 
-def _object_response(request: Request, found: StoredObject) -> Response:
-    """Return the object with its tag: compressed where that pays, a 304 where the viewer has these bytes."""
+def _object_response(request: Request, found: StoredObject, *, status: int = 200) -> Response:
+    """Return the object with its tag: compressed where that pays, a 304 where the viewer has these bytes.
+
+    With another status than 200 there is never a 304: the viewer asked for something else.
+    """
     tag = found.etag.removeprefix("W/").strip('"')
     body, compressible = found.body, bool(_COMPRESSIBLE.match(found.content_type))
     headers = {"etag": f'"{tag}"'}
@@ -125,10 +135,10 @@ def _object_response(request: Request, found: StoredObject) -> Response:
         if len(body) >= _COMPRESS_BYTES_MIN and _accepts_gzip(request.headers.get("accept-encoding", "")):
             # A compressed body is another representation: CloudFront makes its tag a weak one.
             body, headers["etag"], headers["content-encoding"] = _gzipped(body), f'W/"{tag}"', "gzip"
-    if _holds(request.headers.get("if-none-match", ""), tag):
+    if status == 200 and _holds(request.headers.get("if-none-match", ""), tag):  # noqa: PLR2004 - HTTP
         headers.pop("content-encoding", None)
         return Response(status_code=304, headers=headers)
-    response = Response(body, headers=headers)
+    response = Response(body, status, headers=headers)
     response.headers["content-type"] = found.content_type
     return response
 

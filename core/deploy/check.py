@@ -68,19 +68,12 @@ def _look(manifest: Manifest, viewer: Viewer, view: str | None) -> Iterator[str]
     for entry in manifest.entries:
         if is_asset(entry.key):
             yield _seen(viewer, f"/{entry.key}", partial(_file_fault, entry=entry))
-    yield _seen(
-        viewer,
-        f"/t/{CANARY}.json",
-        partial(
-            _status_fault,
-            statuses=(
-                403,
-                404,
-            ),
-        ),
-    )
+    # A bucket without the page for it, or a distribution that does not know of that page, says 403.
+    for missing in (f"/t/{CANARY}.json", f"/book/{CANARY}"):
+        yield _seen(viewer, missing, partial(_status_fault, statuses=(403, 404)))
     yield _seen(viewer, "/data/board.json", partial(_status_fault, statuses=(401,)))
-    yield _seen(viewer, "/login?k=a&p=a&x=1&m=a", partial(_status_fault, statuses=(403,)))
+    # The function's own 403; an edge may show the page for what is missing instead, which lets nobody in.
+    yield _seen(viewer, "/login?k=a&p=a&x=1&m=a", partial(_status_fault, statuses=(403, 404)))
     if view is not None:
         yield _seen(viewer, f"/{view}", partial(_status_fault, statuses=(200,)))
 
@@ -94,6 +87,8 @@ def _pages(manifest: Manifest) -> Iterator[tuple[str, Entry]]:
     if track := by_key.get("track/index.html"):
         yield f"/track/{CANARY}", track
         yield "/track/malformed", track
+    if lost := by_key.get("book/not-found.html"):
+        yield f"/{lost.key}", lost
     booking = [key for key in by_key if re.fullmatch(r"book/[^/]+/index\.html", key)]
     for key in booking[:_BOOKING_PAGES_MAX]:
         yield f"/{key.removesuffix('/index.html')}", by_key[key]

@@ -65,6 +65,11 @@ class Brand(Value):
         return f"tel:{self.phone}" if self.phone else None
 
     @property
+    def text_href(self) -> str | None:
+        """The number as a link that opens a text to it."""
+        return f"sms:{self.phone}" if self.phone else None
+
+    @property
     def mark(self) -> Markup:
         """The sign at the head of every page: the logo, or our truck."""
         if self.logo is None:

@@ -104,10 +104,12 @@ def _places(brand: Brand) -> dict[str, str | None]:
     return {
         "business": brand.name,
         "pickup": f"Your pickup – {brand.name}",
+        "not_found": f"Page not found – {brand.name}",
         "mark": brand.mark,
         "phone": brand.phone,
         "phone_text": brand.phone_text,
         "phone_href": brand.phone_href,
+        "text_href": brand.text_href,
         "review": brand.review_url,
     }
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from typing import Any
 
 import cfnlint.api
@@ -10,9 +11,10 @@ import pytest
 from cfnlint.config import ManualArgs
 
 from bot.edge.event import viewer_request
-from bot.edge.function import Answered, EdgeFunction
-from bot.edge.policy import BEHAVIOURS, Behaviour
+from bot.edge.function import FUNCTION_FILE, Answered, EdgeFunction, Forwarded
+from bot.edge.policy import BEHAVIOURS, NOT_FOUND_PAGE, Behaviour
 from bot.provision.outputs import FROM_OUTPUTS
+from core.site import REVALIDATE, plan_release, read_sources
 from tests.cf.template import (
     TEMPLATE_FILE,
     behaviours,
@@ -95,7 +97,7 @@ def test_without_a_header_nothing_is_kept_and_links_share_one_page() -> None:
     assert key["HeadersConfig"] == {"HeaderBehavior": "none"}
 
 
-def test_a_missing_object_is_not_remembered_and_no_page_stands_in_for_it() -> None:
+def test_a_missing_object_is_not_remembered_and_stays_a_404_whatever_page_says_so() -> None:
     errors = distribution()["CustomErrorResponses"]
     assert {one["ErrorCode"]: one["ErrorCachingMinTTL"] for one in errors} == {
         403: 0,
@@ -105,7 +107,31 @@ def test_a_missing_object_is_not_remembered_and_no_page_stands_in_for_it() -> No
         503: 1,
         504: 1,
     }
-    assert not any("ResponsePagePath" in one for one in errors)
+    pages = {
+        one["ErrorCode"]: (one["ResponseCode"], one["ResponsePagePath"])
+        for one in errors
+        if "ResponsePagePath" in one
+    }
+    assert pages == dict.fromkeys((403, 404), (404, f"/{NOT_FOUND_PAGE}"))
+
+
+def test_the_page_for_what_is_missing_is_released_and_never_kept() -> None:
+    files = {file.key: file for file in plan_release(read_sources()).files}
+    assert files[NOT_FOUND_PAGE].cache_control == REVALIDATE
+
+
+def test_the_page_for_what_is_missing_comes_from_the_site_whether_or_not_the_function_runs_for_it() -> None:
+    fitting = next(one for one in behaviours() if fnmatchcase(f"/{NOT_FOUND_PAGE}", one["PathPattern"]))
+    assert fitting["TargetOriginId"] == "site"
+    function = EdgeFunction(
+        FUNCTION_FILE.read_text("utf-8"), keys=dict, clock=FixedClock(datetime(2026, 11, 26, tzinfo=UTC))
+    )
+    asked = viewer_request(
+        method="GET", raw_path=f"/{NOT_FOUND_PAGE}".encode(), raw_query=b"", headers=(), ip="198.51.100.11"
+    )
+    outcome = function.run(asked)
+    assert isinstance(outcome, Forwarded)
+    assert outcome.uri == f"/{NOT_FOUND_PAGE}"
 
 
 def test_logs_go_after_thirty_days_and_hold_no_cookies() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.edge.policy import behaviour_for
+from bot.edge.policy import NOT_FOUND_PAGE, behaviour_for
 from bot.provision.env_file import EnvFile
 from core.domain.session import login_link
 from core.ports import Conflict, NotFound
@@ -30,6 +30,7 @@ OBJECTS = {
     "index.html": ("text/html; charset=utf-8", "no-cache", b"<p>board"),
     "track/index.html": ("text/html; charset=utf-8", "no-cache", b"<p>track"),
     "book/phoenix/index.html": ("text/html; charset=utf-8", "no-cache", b"<p>book"),
+    NOT_FOUND_PAGE: ("text/html; charset=utf-8", "no-cache", b"<p>not found"),
     "assets/a.0123456789ab.css": ("text/css; charset=utf-8", "public, max-age=31536000, immutable", b"a{}"),
     f"t/{TOKEN}.json": ("application/json", "public, max-age=0, s-maxage=2, stale-if-error=60", b"{}"),
     "data/board.json": ("application/json", "no-store", b"[]"),
@@ -135,12 +136,30 @@ def test_cache_control_is_the_objects(cloud: Cloud) -> None:
     assert cloud.look(f"/track/{TOKEN}").headers["cache-control"] == "no-cache"
 
 
-@pytest.mark.parametrize("path", [f"/t/{TOKEN[::-1]}.json", "/assets/none.css", "/book/none"])
-def test_what_is_not_there_is_denied_and_no_page_stands_in(cloud: Cloud, path: str) -> None:
+@pytest.mark.parametrize(
+    "path", [f"/t/{TOKEN[::-1]}.json", "/assets/none.css", "/book/none", "/track/x/y.html"]
+)
+def test_what_is_not_there_is_a_404_with_our_page_and_the_headers_of_its_path(
+    cloud: Cloud, path: str
+) -> None:
     cloud.publish_the_function()
     answer = cloud.look(path)
-    assert answer.status_code in {403, 404}
-    assert "<p>" not in answer.text
+    assert (answer.status_code, answer.text) == (404, "<p>not found")
+    assert answer.headers["cache-control"] == "no-cache"
+    for name, value in behaviour_for(path).headers:
+        assert answer.headers[name] == value, name
+
+
+def test_without_our_page_what_is_not_there_is_denied_as_the_bucket_says_it(cloud: Cloud) -> None:
+    cloud.publish_the_function()
+    s3, bucket = cloud.client("s3"), cloud.settings.site.removeprefix("s3://")
+    content_type, cache_control, body = OBJECTS[NOT_FOUND_PAGE]
+    s3.delete_object(Bucket=bucket, Key=NOT_FOUND_PAGE)
+    assert cloud.look("/book/none").status_code == 403
+    s3.put_object(
+        Bucket=bucket, Key=NOT_FOUND_PAGE, Body=body, ContentType=content_type, CacheControl=cache_control
+    )
+    assert cloud.look("/book/none").status_code == 404
 
 
 def test_plain_http_is_sent_to_https(cloud: Cloud) -> None:

@@ -33,11 +33,23 @@ class Policy:
     default_ttl_s: float = 0.0
     max_ttl_s: float = 86_400.0
     error_ttl_s: dict[int, float] = field(default_factory=dict)
+    error_pages: dict[int, Answer] = field(default_factory=dict)
+    """What is shown in place of an error, by its status."""
+
+    def shown(self, answer: Answer) -> Answer:
+        """Return what a viewer gets of the origin's answer."""
+        return self.error_pages.get(answer.status, answer)
 
     def ttl_s(self, answer: Answer) -> float:
-        """Return how long an answer is fresh."""
+        """Return how long the origin's answer is fresh.
+
+        An error is kept for the longer of its own time and its header's. Whether a page that stands for it
+        counts with its header, too, is not said clearly: here it does, which is the worse case.
+        """
         if answer.status >= 400:
-            return self.error_ttl_s.get(answer.status, NEGATIVE_TTL_S)
+            headers = (answer.cache_control, self.shown(answer).cache_control)
+            named = [float(directives_of(header).get("max-age", 0)) for header in headers]
+            return max(self.error_ttl_s.get(answer.status, NEGATIVE_TTL_S), *named)
         directives = directives_of(answer.cache_control)
         if directives.keys() & {"no-store", "no-cache", "private"}:
             return self.min_ttl_s
@@ -65,22 +77,27 @@ class Cache:
 
     def get(self, at: float) -> tuple[float, Answer]:
         """Return when the answer to a request of `at` is there, and what it is."""
+        there, said = self._said(at)
+        return there, self.policy.shown(said)
+
+    def _said(self, at: float) -> tuple[float, Answer]:
+        """Return what the origin says, or said: no page stands in for an error yet."""
         if self._on_its_way is not None:
-            there, answer = self._on_its_way
-            if at < there and self._collapses(answer):
-                return there, answer
+            there, said = self._on_its_way
+            if at < there and self._collapses(said):
+                return there, said
         if self._kept is not None and at < self._fresh_until:
             return at, self._kept
         self.requests += 1
         fetched = self.origin(at)
-        answer = self._or_stale(fetched, at)
+        said = self._or_stale(fetched, at)
         there = at + self.latency_s
-        self._on_its_way = (there, answer)
+        self._on_its_way = (there, said)
         # Old content stands in as long as the error would: then the origin is asked again.
-        self._kept, self._fresh_until = answer, there + self.policy.ttl_s(fetched)
+        self._kept, self._fresh_until = said, there + self.policy.ttl_s(fetched)
         if fetched.status < 400:
             self._good, self._stale_since = fetched, self._fresh_until
-        return there, answer
+        return there, said
 
     def _collapses(self, answer: Answer) -> bool:
         """Simultaneous requests wait for one another only where something could be kept of it."""

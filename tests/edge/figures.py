@@ -4,11 +4,12 @@ import gzip
 from collections.abc import Iterator
 from statistics import median
 
+from bot.edge.policy import NOT_FOUND_PAGE
 from core.domain.views import tracking_view
 from core.publish import VIEW_CACHE_CONTROL
 from tests.builders import BUSINESS, NOON, a_job, a_state
 from tests.edge.cache_model import Cache, Policy, Viewers, polls
-from tests.edge.house import OPTIMIZED, a_view, by_header, poll_s
+from tests.edge.house import OPTIMIZED, a_view, by_header, poll_s, released
 
 COMMAND = ".venv/bin/python -m tests.edge"
 TRIES = 100
@@ -51,6 +52,9 @@ def page() -> str:
             "| header of the view, policy | a change is seen after (worst) | a link opened 0.5 s too early |",
             "|---|---|---|",
             *_headers(),
+            "",
+            f"For a view that is not there the page `/{NOT_FOUND_PAGE}` stands, with status 404:",
+            f"{_not_found_bytes():,} bytes compressed, never kept; the customer's page does not ask twice.",
             "",
             "## What a million polls cost",
             "",
@@ -139,6 +143,10 @@ def per_million() -> dict[str, float]:
         "transfer": gigabytes * TRANSFER_PER_GB,
         "S3 GET": S3_GET_PER_MILLION,
     }
+
+
+def _not_found_bytes() -> int:
+    return round(len(gzip.compress(released(f"/{NOT_FOUND_PAGE}").body, mtime=0)), -2)
 
 
 def _costs() -> Iterator[str]:

@@ -4,6 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from core.publish import VIEW_CACHE_CONTROL
+from core.site import SiteFile, plan_release, read_sources
 from tests.cf.template import distribution, properties
 from tests.edge.cache_model import Answer, Cache, Policy
 
@@ -22,7 +23,20 @@ def by_header() -> Policy:
         default_ttl_s=float(times["DefaultTTL"]),
         max_ttl_s=float(times["MaxTTL"]),
         error_ttl_s={one["ErrorCode"]: float(one["ErrorCachingMinTTL"]) for one in errors},
+        error_pages={
+            one["ErrorCode"]: Answer(
+                one["ResponseCode"], cache_control=released(one["ResponsePagePath"]).cache_control
+            )
+            for one in errors
+            if "ResponsePagePath" in one
+        },
     )
+
+
+@cache
+def released(path: str) -> SiteFile:
+    """Return a file of the site as it is released."""
+    return next(file for file in plan_release(read_sources()).files if f"/{file.key}" == path)
 
 
 OPTIMIZED = Policy(min_ttl_s=1, default_ttl_s=86_400, max_ttl_s=31_536_000)

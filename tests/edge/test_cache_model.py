@@ -1,5 +1,6 @@
 """What CloudFront's cache does to a customer who waits, with the template's times and our own headers."""
 
+from dataclasses import replace
 from statistics import median
 
 import pytest
@@ -58,6 +59,20 @@ def test_a_link_that_was_opened_too_early_never_stays_not_found(
     cache.get(max(0.0, born - lead))
     _, answer = cache.get(max(born, born - lead + pause) + 0.06)
     assert answer.status == 200
+
+
+def test_what_is_not_there_is_a_404_and_asked_for_anew_each_time() -> None:
+    cache = a_view(born=5.0)
+    assert [cache.get(at)[1].status for at in (0.0, 1.0, 4.9, 5.0)] == [404, 404, 404, 200]
+    assert cache.requests == 4
+
+
+def test_were_the_page_for_it_kept_a_minute_a_fresh_link_would_stay_not_found_as_long() -> None:
+    kept = Answer(404, cache_control="public, max-age=60")
+    cache = a_view(born=0.5, policy=replace(by_header(), error_pages={403: kept}))
+    cache.get(0.0)
+    assert cache.get(60.0)[1].status == 404
+    assert cache.get(60.1)[1].status == 200
 
 
 def test_with_cloudfronts_own_error_times_it_would_for_ten_seconds() -> None:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
+from bot.edge.policy import NOT_FOUND_PAGE
 from tests.bot.edge.served import TOKEN, VIEW_CACHE, client_of
 from tests.web.memory_site import MemorySite
 
@@ -17,6 +18,7 @@ def site() -> MemorySite:
         "track/index.html", b"<p>track", content_type="text/html; charset=utf-8", cache_control="no-cache"
     )
     site.put("book/phoenix/index.html", b"<p>book", content_type="text/html; charset=utf-8")
+    site.put(NOT_FOUND_PAGE, b"<p>not found" * 100, content_type="text/html", cache_control="no-cache")
     site.put(f"t/{TOKEN}.json", b'{"a":1}', content_type="application/json", cache_control=VIEW_CACHE)
     site.put("data/board.json", b"[]", content_type="application/json", cache_control="no-store")
     site.put("assets/a.0123456789ab.css", b"a{}" * 500, content_type="text/css; charset=utf-8")

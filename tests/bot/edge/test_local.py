@@ -8,6 +8,7 @@ from starlette.types import Message, Scope
 from typing_extensions import override
 
 from bot.edge.local import LocalEdge
+from bot.edge.policy import NOT_FOUND_PAGE, behaviour_for
 from core.domain.session import login_link
 from core.ports import StoredObject, Unreachable
 from tests.bot.edge.served import KEY, NOW, TOKEN, VIEW_CACHE, client_of, edge_function
@@ -76,15 +77,44 @@ async def test_every_answer_carries_the_policy(client: httpx.AsyncClient, path: 
     assert headers.get("x-robots-tag") == ("noindex, nofollow, noarchive" if hidden else None)
 
 
-@pytest.mark.parametrize(
-    "path", [f"/t/{TOKEN[::-1]}.json", "/assets/missing.css", "/favicon.svg", "/book/none"]
-)
-async def test_a_missing_object_is_denied_without_a_page_in_its_place(
+MISSING = [f"/t/{TOKEN[::-1]}.json", "/assets/missing.css", "/favicon.svg", "/book/none", "/track/x/y.html"]
+
+
+@pytest.mark.parametrize("path", MISSING)
+async def test_a_missing_object_is_a_404_with_the_page_that_says_so(
     client: httpx.AsyncClient, path: str
 ) -> None:
     answer = await client.get(path)
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html")
+    assert answer.text.startswith("<p>not found")
+    assert answer.headers["cache-control"] == "no-cache"
+    assert answer.headers.get("x-robots-tag") == dict(behaviour_for(path).headers).get("x-robots-tag")
+
+
+async def test_whoever_has_that_page_is_told_again_that_nothing_is_there(client: httpx.AsyncClient) -> None:
+    page = await client.get(f"/{NOT_FOUND_PAGE}")
+    assert page.status_code == 200
+    for tag in (page.headers["etag"], "*"):
+        answer = await client.get("/book/none", headers={"if-none-match": tag})
+        assert answer.status_code == 404
+        assert answer.text == page.text
+
+
+@pytest.mark.parametrize("path", MISSING)
+async def test_before_that_page_is_released_a_missing_object_is_denied(site: MemorySite, path: str) -> None:
+    site.delete(NOT_FOUND_PAGE)
+    async with client_of(site) as client:
+        answer = await client.get(path)
     assert answer.status_code == 403
     assert b"AccessDenied" in answer.content
+
+
+async def test_what_the_function_refuses_itself_keeps_its_status_and_words(
+    client: httpx.AsyncClient,
+) -> None:
+    refused = [await client.get(path) for path in ("/data/none.json", "/login?k=a&p=a&x=1&m=a")]
+    assert [answer.status_code for answer in refused] == [401, 403]
+    assert not any("not found" in answer.text for answer in refused)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +129,7 @@ async def test_a_missing_object_is_denied_without_a_page_in_its_place(
         "/t/é",
     ],
 )
-async def test_a_path_that_is_no_key_never_reaches_the_store(site: MemorySite, path: str) -> None:
+async def test_the_store_is_never_asked_for_a_path_that_is_no_key(site: MemorySite, path: str) -> None:
     scope: Scope = {
         "type": "http",
         "method": "GET",
@@ -108,8 +138,8 @@ async def test_a_path_that_is_no_key_never_reaches_the_store(site: MemorySite, p
         "query_string": b"",
         "headers": [],
     }
-    assert await status_of(site, scope) == 403
-    assert site.asked == []
+    assert await status_of(site, scope) == 404
+    assert site.asked == [NOT_FOUND_PAGE]
 
 
 async def test_a_target_that_is_no_path_is_refused(site: MemorySite) -> None:

@@ -41,6 +41,7 @@ def sources(word: str) -> dict[str, bytes]:
         "index.html": f"{page} board".encode(),
         "track/index.html": f"{page} track".encode(),
         "book/phoenix/index.html": f"{page} book".encode(),
+        "book/not-found.html": f"{page} not found".encode(),
         "assets/look.css": f"body{{--word:{word}}}".encode(),
         "assets/run.js": f"const word = '{word}';".encode(),
         "assets/same.svg": b"<svg/>",

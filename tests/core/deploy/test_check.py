@@ -77,6 +77,8 @@ def test_a_site_that_is_as_it_has_to_be_passes_at_once(shop: Shop) -> None:
         ("/assets/run*", without("cache-control"), "not 'public, max-age=31536000, immutable'"),
         (f"/t/{CANARY}.json", status(200), f"/t/{CANARY}.json: the status is 200"),
         ("/data/board.json", status(200), "/data/board.json: the status is 200"),
+        (f"/book/{CANARY}", status(200), f"/book/{CANARY}: the status is 200"),
+        ("/book/not-found.html", status(404), "/book/not-found.html: the status is 404"),
         ("/login*", status(302), "the status is 302"),
         (f"/{VIEW}", status(403), f"/{VIEW}: the status is 403"),
     ],
@@ -85,6 +87,14 @@ def test_each_thing_that_is_wrong_is_named(shop: Shop, path: str, change: Change
     found = faults(shop, {path: change})
     assert any(fault in one for one in found), found
     assert len(shop.pauses) == check.LOOKS - 1
+
+
+@pytest.mark.parametrize("path", [f"/t/{CANARY}.json", f"/book/{CANARY}", "/login*"])
+@pytest.mark.parametrize("said", [403, 404])
+def test_a_refusal_is_one_whichever_of_its_two_statuses_an_edge_gives_it(
+    shop: Shop, path: str, said: int
+) -> None:
+    assert faults(shop, {path: status(said)}) == []
 
 
 def test_a_page_of_another_build_is_found_though_all_its_bytes_are_as_released(shop: Shop) -> None:

@@ -190,7 +190,7 @@ async def test_a_board_that_can_t_be_refreshed_says_how_old_it_is(dispatcher: Di
 async def test_a_board_that_is_not_there_yet_is_waited_for(dispatcher: Dispatcher) -> None:
     page = dispatcher.page
     await page.clock.install()
-    dispatcher.expected = ("403",)
+    dispatcher.expected = ("404",)
     await dispatcher.open()
     await expect(page.locator("#notice")).to_contain_text("is it running?")
     write(dispatcher.served.site, a_day(now() - timedelta(minutes=1)), now())
