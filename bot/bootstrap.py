@@ -15,6 +15,7 @@ from bot.carriers import carriers
 from bot.deploys.progress import progress_for
 from bot.desk import Desk
 from bot.desk.aside import Aside
+from bot.origin import kept_origin
 from bot.sessions import Sessions
 from bot.settings import Settings, SettingsError
 from bot.texts.cards import draw
@@ -50,8 +51,6 @@ if TYPE_CHECKING:
 
 S3_COMMITS_PER_SECOND = 5.0
 """A single hot key is throttled sooner than a prefix; nobody notices a fifth of a second (DESIGN §4)."""
-
-DEFAULT_ORIGIN = "http://127.0.0.1:8000"
 
 
 class FixedClock:
@@ -126,16 +125,19 @@ class System:
 def build(
     settings: Settings,
     *,
-    origin: str = DEFAULT_ORIGIN,
+    origin: str | None = None,
     clock: Clock | None = None,
     texter: Texter | None = None,
     chat: Chat | None = None,
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> System:
-    """Return the parts joined as `settings` say. Connects to nothing yet."""
+    """Return the parts joined as `settings` say; connects to nothing yet.
+
+    `origin` is where links lead while PUBLIC_URL names no place; None: to the `serve` that ran here last.
+    """
     clock = clock or SystemClock()
     ids = SystemIds()
-    business = business_of(settings, origin)
+    business = business_of(settings, origin or kept_origin())
     objects = _opened("STATE", settings.state)
     store = open_state(settings.state, time.sleep, region=settings.region)
     site = _opened("SITE", settings.site)
@@ -215,7 +217,7 @@ def place_at(address: str, region: str) -> Place:
     )
 
 
-def business_of(settings: Settings, origin: str = DEFAULT_ORIGIN) -> Business:
+def business_of(settings: Settings, origin: str) -> Business:
     """Return what the rules need to know of the firm."""
     return Business(
         name=settings.business_name,

@@ -23,6 +23,7 @@ from bot.brand import brand_of
 from bot.channels import Channels, join_channels
 from bot.deploys.start import offer_recovery, release_at_start
 from bot.edge.local import LocalEdge
+from bot.origin import keep_origin
 from bot.selftest import SelfTest
 from bot.settings import Settings
 from core.deploy.errors import Unfit
@@ -45,6 +46,7 @@ def run(settings: Settings, *, host: str, port: int, sim: bool) -> None:
     channels = join_channels(settings)
     system = build(settings, origin=origin, texter=channels.texter, chat=channels.chat)
     first = _prepare(system)
+    keep_origin(origin)
     with_sim = _sim_allowed(settings, host, sim=sim)
     app = application(system, channels, with_sim=with_sim)
     _greet(system, origin, with_sim=with_sim, first=first)

@@ -7,17 +7,15 @@ That does no harm, which is why edits are not claimed as messages are.
 
 import asyncio
 import logging
-from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from core.dispatch import Dispatcher
-from core.domain.cards import Card, Cards, digest_of, drawn, placed, still_wanted, without
+from core.domain.cards import Card, Cards, drawn, placed, still_wanted, without
 from core.domain.events import CustomerWrote, OptedIn, OptedOut, OptOutAsked, OptOutSettled, WritingHandled
 from core.domain.job import Job
-from core.domain.outbox import Message, MessageStatus
 from core.domain.state import State
+from core.drawings import Draw, Drawing, Drawings
 from core.handover import Words
 from core.ports import Chat, StoreError, TextNotSent, TextOutcomeUnknown
 
@@ -28,23 +26,10 @@ RETRY_S = 5.0
 SOON_S = 0.05
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawing:
-    """What a card should show."""
-
-    words: Words
-    final: bool = False
-    """Whether it is the last thing that it shows: then it is no card any more."""
-
-
-Draw = Callable[[Card, State], Drawing]
-"""Makes what a card should show. Its job is in the state."""
-
 Change = Callable[[Cards], Cards]
 
-
-Source = tuple[object, ...]
-"""All that a card is drawn from. Records are frozen: where they are the very same, so is the card."""
+Wrong = tuple[Card, Drawing, str]
+"""A card that does not show what it should, what that is, and its digest."""
 
 
 class CardKeeper:
@@ -53,12 +38,10 @@ class CardKeeper:
     def __init__(self, dispatcher: Dispatcher, chat: Chat, draw: Draw) -> None:
         self._dispatcher = dispatcher
         self._chat = chat
-        self._draw = draw
+        self._drawings = Drawings(draw)
         self._news = dispatcher.committed.follower()
         self._posted: dict[str, Card] = {}
         """By key: cards that the state does not know yet."""
-        self._right: dict[str, Source] = {}
-        """By key: what a card that shows what it should was drawn from."""
         self._not_before: dict[int, float] = {}
         """By chat: when an edit that failed is tried again, on the loop's clock."""
 
@@ -101,61 +84,36 @@ class CardKeeper:
         cards: Cards = state.cards
         for card in posted.values():
             cards = placed(cards, card)
-        wrong = self._wrong(cards, state)
-        chosen, come_again_s = self._chosen(wrong)
-        changes = await asyncio.gather(*(self._put_right(card, drawing, state) for card, drawing in chosen))
+        chosen, come_again_s = self._chosen(self._wrong(cards, state))
+        changes = await asyncio.gather(*(self._put_right(wrong, state) for wrong in chosen))
         await self._record(posted, [change for change in changes if change is not None])
         return come_again_s if all(changes) else min(come_again_s, RETRY_S)
 
-    def _wrong(self, cards: Cards, state: State) -> list[tuple[Card, Drawing]]:
+    def _wrong(self, cards: Cards, state: State) -> list[Wrong]:
         """Return the cards that don't show what they should, those of the newest changes first."""
-        texts: defaultdict[int, list[Message]] = defaultdict(list)
-        for message in state.messages.values():
-            if message.job is not None and message.channel == "sms":
-                texts[message.job].append(message)
-        beside = (state.people, state.opt_outs, state.texting, state.log)
-        wrong = []
-        for card in cards.values():
-            job = state.jobs.get(card.job)
-            if job is None:
-                continue
-            owed = texts.get(job.number, [])
-            source: Source = (card, job, *beside, *owed)
-            # What becomes of a text under way is known in a moment: until then there is no news to show.
-            under_way = bool(owed) and owed[-1].status is MessageStatus.SENDING
-            if under_way or _is_same(self._right.get(card.key), source):
-                continue
-            drawing = self._drawing(card, state)
-            if drawing is None or (card.shown == _digest(drawing, job) and not card.retired):
-                self._right[card.key] = source
-            else:
-                wrong.append((card, drawing))
-        self._right = {key: source for key, source in self._right.items() if key in cards}
-        return sorted(wrong, key=lambda pair: -state.jobs[pair[0].job].revision)
+        wrong = [
+            (card, drawing, digest)
+            for card, drawing, digest in self._drawings.of(cards, state)
+            if card.shown != digest or card.retired
+        ]
+        return sorted(wrong, key=lambda one: -state.jobs[one[0].job].revision)
 
-    def _drawing(self, card: Card, state: State) -> Drawing | None:
-        try:
-            return self._draw(card, state)
-        except Exception:
-            # By itself: otherwise it would keep all other cards from being drawn, for ever.
-            log.exception("cards: the card %s can't be drawn", card.key)
-            return None
-
-    def _chosen(self, wrong: list[tuple[Card, Drawing]]) -> tuple[list[tuple[Card, Drawing]], float]:
+    def _chosen(self, wrong: list[Wrong]) -> tuple[list[Wrong], float]:
         """Return one card for each chat that takes an edit now, and when to come again for the others."""
         now_s = asyncio.get_running_loop().time()
-        chosen: dict[int, tuple[Card, Drawing]] = {}
+        chosen: dict[int, Wrong] = {}
         come_again_s = IDLE_S
-        for card, drawing in wrong:
+        for card, drawing, digest in wrong:
             wait_s = max(self._chat.edit_wait_s(card.chat), self._not_before.get(card.chat, 0.0) - now_s)
             if wait_s <= 0 and card.chat not in chosen:
-                chosen[card.chat] = card, drawing
+                chosen[card.chat] = card, drawing, digest
             else:
                 come_again_s = min(come_again_s, max(wait_s, SOON_S))
         return list(chosen.values()), come_again_s
 
-    async def _put_right(self, card: Card, drawing: Drawing, state: State) -> Change | None:
+    async def _put_right(self, wrong: Wrong, state: State) -> Change | None:
         """Edit one card and return what the state is to know of it; None where it is to be tried again."""
+        card, drawing, digest = wrong
         job = state.jobs[card.job]
         try:
             if not _tells_it_in_its_own_words(card, job, state):
@@ -178,7 +136,7 @@ class CardKeeper:
             return None
         if drawing.final:
             return lambda cards: without(cards, card)
-        return lambda cards: drawn(cards, card, job.revision, _digest(drawing, job))
+        return lambda cards: drawn(cards, card, job.revision, digest)
 
     async def _edit(self, card: Card, message: int, words: Words, revision: int) -> None:
         buttons = tuple((button.label, button.command) for button in words.buttons)
@@ -242,13 +200,3 @@ def _heard_of_customer(job: Job, state: State, *, since: datetime) -> bool:
             case _:
                 continue
     return False
-
-
-def _is_same(before: Source | None, now: Source) -> bool:
-    if before is None or len(before) != len(now):
-        return False
-    return all(old is new for old, new in zip(before, now, strict=True))
-
-
-def _digest(drawing: Drawing, job: Job) -> str:
-    return digest_of(drawing.words.body, drawing.words.buttons, job.revision)

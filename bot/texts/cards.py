@@ -14,7 +14,6 @@ from bot.texts.jobs import (
 )
 from bot.texts.reply import Button, as_message_buttons
 from bot.texts.texting import held_buttons, standing_lines
-from core.cards import Drawing
 from core.domain.business import Business
 from core.domain.cards import Card
 from core.domain.decide.steps import standing_moves
@@ -23,6 +22,7 @@ from core.domain.flow import Status
 from core.domain.job import Job
 from core.domain.people import Actor, Role
 from core.domain.state import State
+from core.drawings import Drawing
 from core.handover import Words
 
 ASK_WHOM = "?"

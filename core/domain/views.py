@@ -6,6 +6,7 @@ job. Times are already words in the business's zone, in both languages.
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 import phonenumbers
@@ -121,6 +122,7 @@ def price_words(amount: Decimal) -> str:
     return f"${amount:,.0f}" if amount == amount.to_integral_value() else f"${amount:,.2f}"
 
 
+@lru_cache(maxsize=1024)
 def phone_words(phone: str) -> str:
     """Return a number as people write it: `(602) 555-0142`, or with its country where that is not +1."""
     try:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.cards import RETRY_S, CardKeeper, Drawing
+from core.cards import RETRY_S, CardKeeper
 from core.domain.cards import Card, place_of
 from core.domain.commands import (
     AddNote,
@@ -16,6 +16,7 @@ from core.domain.commands import (
 from core.domain.flow import Status
 from core.domain.outbox import MessageButton, MessageStatus
 from core.domain.state import State
+from core.drawings import Drawing
 from core.handover import Words
 from core.ports import OutcomeUnknown, TextNotSent, TextOutcomeUnknown
 from tests.builders import ADMIN, MARK, NOON, a_job, a_message, a_state
