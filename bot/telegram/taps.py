@@ -8,6 +8,7 @@ from bot.telegram.buttons import TappedCommand, TappedOption, read_tap
 from bot.telegram.client import TOAST_CHARACTERS_MAX
 from bot.telegram.incoming import Incoming, Tap
 from bot.telegram.lines import actor_of, card_number, cause_of, line_of
+from bot.texts.driving import ASK_WHOM
 from bot.texts.history import last_event_line
 from bot.texts.reply import Reply
 from bot.texts.taps import ON_IT, OUT_OF_DATE, in_a_toast
@@ -16,7 +17,7 @@ from core.domain.people import Person
 PATIENCE_S = 1.5
 """How long a tap waits for what became of it before it is told that it was heard."""
 
-_BOUND_TO_A_REVISION = frozenset({"undo", "cancel", "accept", "decline"})
+_BOUND_TO_A_REVISION = frozenset({"undo", "cancel", "accept", "decline", "assign", "unassign"})
 """Verbs that mean the job as it stood when the button was made. A step names where it leads instead."""
 
 
@@ -39,8 +40,10 @@ class Taps:
         await asyncio.wait({asking}, timeout=self._patience_s)
         heard = not asking.done() and await self._answers.toast(tap, ON_IT)
         reply = await asking
+        # A question comes as a message, to be tapped on: it need not be closed first.
+        alert = not reply.ok and reply.kind != "question"
         told = heard or await self._answers.toast(
-            tap, in_a_toast(reply.text, whole=not reply.ok), alert=not reply.ok
+            tap, in_a_toast(reply.text, whole=not reply.ok), alert=alert
         )
         await self._show(update, tap, reply, person, told=told, whole=not heard)
 
@@ -81,11 +84,12 @@ class Taps:
 
         Where this very tap has moved the job on, and comes again, it does.
         """
-        verb, _, rest = tapped.command.partition(" ")
-        if verb not in _BOUND_TO_A_REVISION or tapped.revision is None or not rest.isdigit():
+        verb, number, rest = [*tapped.command.split(" ", 2), "", ""][:3]
+        asks = rest == ASK_WHOM
+        if verb not in _BOUND_TO_A_REVISION or asks or tapped.revision is None or not number.isdigit():
             return True
         state = await self._desk.dispatcher.read()
-        job = state.jobs.get(int(rest))
+        job = state.jobs.get(int(number))
         return (job is not None and job.revision == tapped.revision) or cause in state.causes
 
     async def _refuse(self, update: Incoming, tap: Tap, person: Person) -> None:

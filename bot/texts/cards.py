@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from bot.texts.driving import answer_buttons, ask_for_ticket, driver_line, load_lines
+from bot.texts.driving import ASK_WHOM, answer_buttons, ask_for_ticket, driver_line, load_lines
 from bot.texts.jobs import (
     detail_lines,
     eta_words,
@@ -24,9 +24,6 @@ from core.domain.people import Actor, Role
 from core.domain.state import State
 from core.drawings import Drawing
 from core.handover import Words
-
-ASK_WHOM = "?"
-"""Stands for a driver in a button's command: nobody is called so, so it is asked who is meant."""
 
 NO_LONGER_YOURS = "This job is another driver's now."
 NO_LONGER_STAFF = "You are not on the staff any more."

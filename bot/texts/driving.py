@@ -24,6 +24,9 @@ PHOTO_LOST = "Telegram does not hand that photo out any more: send it again."
 
 UNREACHED = "Neither Telegram nor a text reaches him: tell him yourself."
 
+ASK_WHOM = "?"
+"""Stands for a driver in a button's command: nobody is called so, so it is asked who is meant."""
+
 DRIVERS_OFFERED_MAX = 3
 
 OFFER_NOTE_LENGTH_MAX = 80

@@ -4,7 +4,15 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.texts.driving import driven_in_history
-from bot.texts.jobs import STATUS_WORDS, TEXT_FATES, TEXT_REASONS, eta_words, moment_words, when_words
+from bot.texts.jobs import (
+    STATUS_WORDS,
+    TEXT_FATES,
+    TEXT_REASONS,
+    eta_words,
+    moment_words,
+    text_name,
+    when_words,
+)
 from core.domain import events as e
 from core.domain.business import Business
 from core.domain.job import Job
@@ -40,7 +48,7 @@ def entries(job: Job, state: State, business: Business) -> list[tuple[datetime, 
             reason = TEXT_REASONS.get(message.why or "", message.code or "")
             fate = TEXT_FATES[message.status] + (f" ({reason})" if reason else "")
             words = f": {message.body}" if message.body else ""
-            told.append((message.settled_at or message.created_at, f"text '{message.kind}' {fate}{words}"))
+            told.append((message.settled_at or message.created_at, f"{text_name(message)} {fate}{words}"))
     return sorted(told, key=lambda entry: entry[0])
 
 

@@ -2,6 +2,7 @@
 
 from core.domain.events import PersonInvited
 from core.domain.transact import Transaction
+from core.domain.views import phone_words
 
 
 def invitation_lines(transaction: Transaction, secret: str, bot_name: str | None) -> tuple[str, ...]:
@@ -10,7 +11,7 @@ def invitation_lines(transaction: Transaction, secret: str, bot_name: str | None
     if not invited:
         return ()
     name = invited[-1].name
-    lines = [f"{name} can text from {invited[-1].phone} at once."] if invited[-1].phone else []
+    lines = [f"{name} can text from {phone_words(invited[-1].phone)} at once."] if invited[-1].phone else []
     if transaction.repeated or not secret:
         lines.append(
             f"The link was given out before. 'invite {invited[-1].role.value} {name}' makes a new one."

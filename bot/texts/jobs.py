@@ -127,8 +127,14 @@ def who_put_it_there(job: Job, state: State, business: Business) -> str:
 
 def last_texts(job: Job, state: State) -> list[Message]:
     """Return the newest text to the customer of a job, as a list of at most one."""
-    texts = [message for message in state.messages_of(job.number) if message.channel == "sms"]
+    texts = [m for m in state.messages_of(job.number) if m.channel == "sms" and m.kind != "reply"]
     return texts[-1:]
+
+
+def text_name(message: Message) -> str:
+    """Return what a text to the customer is called: `text 'in transit'`."""
+    kind = message.kind.replace("_", " ")
+    return "typed text" if kind == "texted" else f"text '{kind}'"
 
 
 TEXT_FATES = {
@@ -165,13 +171,13 @@ TEXT_REASONS = {
 
 def text_fate_line(message: Message, business: Business) -> str:
     """Return what became of a text to the customer, in one line."""
-    text = f"Text '{message.kind.replace('_', ' ')}'"
+    text = text_name(message).capitalize()
     why = TEXT_REASONS.get(message.why or "", message.code or "")
     detail = f" ({why})" if why else ""
-    if message.status is MessageStatus.HELD and comes_too_late(message):
-        return f"{text} is held{detail}"
     if message.status is MessageStatus.HELD:
-        return f"{text} is held until {moment_words(message.not_before, business)}{detail}"
+        goes_then = message.is_releasable and not comes_too_late(message)
+        until = f" until {moment_words(message.not_before, business)}" if goes_then else ""
+        return f"{text} is held{until}{detail}"
     moment = message.settled_at or message.not_before
     return f"{text} {TEXT_FATES[message.status]}{detail}, {moment_words(moment, business)}"
 

@@ -3,10 +3,11 @@
 import re
 
 from bot.texts.driving import declined, driver_buttons
+from bot.texts.failures import text_failed, texts_refused
 from bot.texts.jobs import STATUS_WORDS, detail_lines, list_line, step_buttons, values_line
 from bot.texts.reply import Button, as_message_buttons
 from bot.texts.staff import chat_lost, stranger_knocked
-from bot.texts.texting import switched, text_failed, texts_refused
+from bot.texts.texting import switched
 from core.domain import events as e
 from core.domain.job import Job
 from core.domain.outbox import Message, MessageButton
@@ -36,12 +37,12 @@ def notice(message: Message, state: State) -> str:  # noqa: C901 - a table
         case "text_failed":
             return text_failed(job, state.messages.get(_text_id(message)), message.code)
         case "customer_wrote":
-            return f"#{job.number} {job.first_name} wrote ({_phone(job)}):\n{_written(message, state)}"
+            return f"#{job.number} {job.first_name}, {_phone(job)}, wrote:\n{_written(message, state)}"
         case _:
             return list_line(job, state)
 
 
-_CUSTOMERS_WORDS = re.compile(r"#\d{1,9} [^\n]+ wrote \([^\n]+\):\n")
+_CUSTOMERS_WORDS = re.compile(r"#\d{1,9} [^\n]+, wrote:\n")
 
 
 def shows_customers_words(text: str) -> bool:
@@ -135,15 +136,15 @@ def _about_number(message: Message, state: State) -> str:  # noqa: C901 - a tabl
 def _opt_out_asked(message: Message, event: e.OptOutAsked, state: State) -> str:
     job = state.jobs.get(message.job) if message.job is not None else None
     phone = phone_words(event.phone)
-    who = f"{job.first_name} ({phone}, #{job.number})" if job else phone
+    who = f"{job.first_name}, {phone}," if job else phone
     if message.kind == "opt_out_counts":
         return (
             f"Nobody said what {who} meant by '{event.words}': it counts as an opt-out now. Call instead. "
             "Only START from that number brings texts back."
         )
     return (
-        f"{who} wrote: '{event.words}'\nDoes that mean no more texts? Until somebody says so they wait; "
-        "without an answer within 24 hours they end."
+        f"{f'#{job.number} ' if job else ''}{who} wrote: '{event.words}'\nDoes that mean no more texts? They "
+        "wait for your word; without one within 24 hours they end."
     )
 
 

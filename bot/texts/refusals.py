@@ -1,6 +1,6 @@
 """Refusals in words: what is wrong, where things stand, what to do."""
 
-from bot.texts.cards import ASK_WHOM
+from bot.texts.driving import ASK_WHOM
 from bot.texts.jobs import (
     STATUS_WORDS,
     STEP_VERBS,

@@ -44,5 +44,5 @@ def ways_to(person: Person) -> list[str]:
     if person.telegram_id is not None:
         ways.append("Telegram" if person.chat_id is not None else "Telegram blocked")
     if person.phone:
-        ways.append(f"SMS {person.phone}")
+        ways.append(f"SMS {phone_words(person.phone)}")
     return ways

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from bot.texts.jobs import list_line, moment_words
+from bot.texts.failures import BAD_NUMBERS
+from bot.texts.jobs import list_line, moment_words, text_name
 from bot.texts.reply import Button
 from core.domain import events as e
 from core.domain.business import Business
@@ -12,19 +13,9 @@ from core.domain.held import held_texts
 from core.domain.job import Job
 from core.domain.outbox import Message, MessageStatus
 from core.domain.people import Actor, Role
-from core.domain.state import State
+from core.domain.state import OptOut, State
 from core.domain.transact import Transaction
 from core.domain.views import phone_words
-
-BAD_NUMBERS = {
-    "21211": "is no phone number",
-    "21214": "can't be reached",
-    "21614": "is no mobile number",
-    "21635": "is a landline",
-    "30005": "is not in service",
-    "30006": "is a landline, or its carrier can't be reached",
-}
-"""What the provider's codes say of a number."""
 
 NO_TEXT = {
     "opted_out": "opted out of texts",
@@ -80,16 +71,24 @@ def standing_lines(job: Job, state: State, viewer: Actor, business: Business) ->
         lines.append(f"{job.first_name} wrote, and nobody has answered: {words}")
     opt_out = state.opt_outs.get(job.phone or "")
     if opt_out is not None and opt_out.ended_at is None and opt_out.counts_from is not None:
-        counts_from = moment_words(opt_out.counts_from, business)
-        lines.append(
-            f"May have opted out ('{opt_out.words}'): texts wait for a dispatcher's word, and end for good "
-            f"without one on {counts_from}."
-        )
+        lines.append(_doubtful_line(opt_out, opt_out.counts_from, job, business, dispatches=dispatches))
     elif _is_barred(job, state):
         lines.append(cannot_text_line(job, state))
     if dispatches and state.texting.off_at is not None:
         lines.append("All texts are off.")
     return lines
+
+
+def _doubtful_line(
+    opt_out: OptOut, counts_from: datetime, job: Job, business: Business, *, dispatches: bool
+) -> str:
+    """Return what is known of somebody who may want no more texts: true before and after it counts."""
+    if not dispatches:
+        return f"{job.first_name} may have opted out of texts: call {phone_words(opt_out.phone)}."
+    return (
+        f"May have opted out ('{opt_out.words}'): texts wait for your word, and without one they end on "
+        f"{moment_words(counts_from, business)}."
+    )
 
 
 def _is_barred(job: Job, state: State) -> bool:
@@ -128,7 +127,7 @@ def _send_button(job: Job) -> Button:
 def text_held(message: Message, job: Job, state: State, business: Business) -> str:
     """Return what a dispatcher reads of a text that waits for its hour; `message` is what tells him."""
     text = state.messages.get(message.cause.removeprefix("text:"), message)
-    head = f"#{job.number} {job.first_name} is not texted yet ('{text.kind.replace('_', ' ')}')."
+    head = f"#{job.number} {job.first_name} is not texted yet: {text_name(text)} waits."
     why = _held_line(text.why or "", text.not_before, job.first_name, text, business)
     return f"{head}\n{why}\n{list_line(job, state)}"
 
@@ -136,43 +135,6 @@ def text_held(message: Message, job: Job, state: State, business: Business) -> s
 def forecast(message: Message, state: State, business: Business) -> Verdict:
     """Return what would be done with a text in the moment when it is due, as things stand."""
     return verdict(message, state, business, message.not_before)
-
-
-REFUSALS = {
-    "20003": "the account or its token is wrong: check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN",
-    "21408": "texts to that country are not switched on in the account",
-    "21603": "there is no sender: set TWILIO_FROM or TWILIO_MESSAGING_SERVICE_SID",
-    "21606": "the sender is no number of the account: check TWILIO_FROM",
-    "21609": "the address for reports is wrong: check WEBHOOK_URL",
-    "21612": "this sender can't reach that number",
-    "21617": "the text was too long",
-    "21701": "there is no such messaging service: check TWILIO_MESSAGING_SERVICE_SID",
-    "21712": "the sender does not belong to the messaging service",
-    "30003": "the phone was off or out of reach, twice",
-    "30004": "the carrier blocks texts to it",
-    "30007": "the carrier took it for spam",
-    "30008": "the carrier gives no reason",
-    "30032": "the toll-free number is not verified yet",
-    "30034": "the number is not registered for business texts (10DLC) yet",
-    "30450": "the provider's protection against pumping stopped it",
-    "30640": "the number belongs to somebody who sues over texts",
-}
-"""What the provider's codes say of a text, in the words of who has to mend it."""
-
-
-def text_failed(job: Job, message: Message | None, code: str | None) -> str:
-    """Return what a dispatcher reads of a text that did not reach its customer."""
-    phone = phone_words(message.to if message else job.phone or "")
-    why = BAD_NUMBERS.get(code or "") or REFUSALS.get(code or "") or "it was refused"
-    kind = f"'{message.kind.replace('_', ' ')}' " if message else ""
-    head = f"#{job.number} {job.first_name} was not reached: the text {kind}failed."
-    return f"{head}\n{phone}: {why} (Twilio {code or 'gives no code'}). Call: {phone}"
-
-
-def texts_refused(code: str) -> str:
-    """Return what an admin reads of a fault that only he can mend."""
-    why = REFUSALS.get(code, "see twilio.com/docs/api/errors")
-    return f"Twilio refuses texts (code {code}): {why}. 'selftest' tells when it is mended."
 
 
 def opt_out_settled(event: e.OptOutSettled, state: State) -> str:

@@ -67,11 +67,15 @@ def words_for(actor: Actor) -> str:
     """Return the list of words that `actor` may use, by what he asked through."""
     if actor.role is None:
         return "Reply OK to confirm, STATUS to see where your job stands."
-    lines = []
-    for role in (Role.DISPATCHER, Role.DRIVER, Role.ADMIN):
+    parts = []
+    for role, head in _HEADS.items():
         if actor.role.may_act_as(role):
-            lines += [f"{word} - {meaning}" for word, meaning in WORDS[role] if _usable(word, actor)]
-    return "\n".join(lines)
+            lines = [f"{word} - {meaning}" for word, meaning in WORDS[role] if _usable(word, actor)]
+            parts.append("\n".join([head, *lines] if actor.role is not Role.DRIVER else lines))
+    return ("\n" if actor.forgeable else "\n\n").join(parts)
+
+
+_HEADS = {Role.DISPATCHER: "Dispatching", Role.DRIVER: "On the road", Role.ADMIN: "The business"}
 
 
 def _usable(word: str, actor: Actor) -> bool:

@@ -179,7 +179,7 @@ def test_a_text_that_reached_nobody_has_failed_whatever_comes_later(
     service.later(3600)
     assert len(twilio_api.sent) == 2, "one later try, no more"
     notice = next(m for m in service.state.messages.values() if m.kind == "text_failed")
-    assert "the phone was off or out of reach, twice (Twilio 30003). Call: (602) 555-0142" in (
+    assert "The phone was off or out of reach, twice (Twilio 30003). Call (602) 555-0142." in (
         notice.body or ""
     )
     card = done_by_admin(service, "show 1").text

@@ -61,7 +61,7 @@ def test_a_wish_in_other_words_waits_for_the_dispatcher_who_says_no(
     assert texted(service, mark, "please stop texting me so early") == []
     (asked,) = notices(service, "opt_out_asked")
     assert (asked.body or "").startswith(
-        "Mark ((602) 555-0142, #1) wrote: 'please stop texting me so early'\nDoes that mean no more texts?"
+        "#1 Mark, (602) 555-0142, wrote: 'please stop texting me so early'\nDoes that mean no more texts?"
     )
     assert [button.command for button in asked.buttons] == ["optout +16025550142", "optout +16025550142 no"]
     reply = done_by_admin(service, "ready 1")
@@ -134,8 +134,8 @@ def test_a_landline_is_found_out_once_and_then_called(service: Service, twilio_a
     service.later(10)
     (failed,) = notices(service, "text_failed")
     assert failed.body == (
-        "#2 Lena was not reached: the text 'created' failed.\n"
-        "(602) 555-0188: is no mobile number (Twilio 21614). Call: (602) 555-0188"
+        "#2 Lena was not reached: text 'created' failed.\n"
+        "(602) 555-0188 is no mobile number (Twilio 21614): call."
     )
     reply = done_by_admin(service, "ready 2")
     assert "(602) 555-0188 is no mobile number: call Lena." in reply.text

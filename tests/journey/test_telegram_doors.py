@@ -227,7 +227,7 @@ def test_what_the_customer_says_reaches_the_dispatchers_chat(
     answered(bot_api, ana, NEW)
     mark.text("The gate is <b>open</b> & the dog is in")
     service.settled()
-    assert ana.last.text == ("#1 Mark wrote ((602) 555-0142):\nThe gate is <b>open</b> & the dog is in")
+    assert ana.last.text == ("#1 Mark, (602) 555-0142, wrote:\nThe gate is <b>open</b> & the dog is in")
 
 
 def test_a_reply_to_the_customers_words_goes_back_to_him_and_is_no_command(

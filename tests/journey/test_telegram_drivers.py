@@ -126,6 +126,10 @@ def test_a_driver_without_telegram_answers_by_text_and_his_silence_is_heard_of(
     assert "is #1 Lena, Ortiz." in read(1), "he has his text already, and gets no second one"
     joes_phone.text("accept")
     service.settled()
+    stale = ana.tap(notice, "Give to Joe")
+    bot_api.until(lambda: stale.answered)
+    assert (stale.toast or "").startswith("Nothing was changed: #1 accepted, by Max")
+    assert service.job().driver == "max", "he was not silent any more"
     assert service.job().accepted_at is not None
     assert read(2).startswith("#1 is yours. Thank you.")
     joes_phone.text("decline 1 flat tyre")
@@ -199,7 +203,7 @@ def test_who_has_blocked_the_bot_is_texted_and_the_dispatcher_hears_of_it(
     service.settled()
     twilio_api.until(lambda: joes_phone.received)
     assert [text.body[:31] for text in joes_phone.received] == ["Mesa Hauling: yours is #1 Lena,"]
-    assert "Telegram blocked, SMS +16025550103" in answered(bot_api, ana, "people").text
+    assert "Telegram blocked, SMS (602) 555-0103" in answered(bot_api, ana, "people").text
     joe.unblock()
     bot_api.settle()
     answered(bot_api, ana, "unassign 1")
@@ -299,7 +303,8 @@ def test_a_whole_day_with_one_driver_on_telegram_and_one_on_sms(
     max_phone = twilio_api.phone("+16025550105")
     hired(bot_api, ana, joe)
     assert (
-        "can text from +16025550105 at once" in answered(bot_api, ana, "invite driver Max 602-555-0105").text
+        "can text from (602) 555-0105 at once"
+        in answered(bot_api, ana, "invite driver Max 602-555-0105").text
     )
     marks = answered(bot_api, ana, NEW)
     lenas = answered(bot_api, ana, "new Lena, 4 Elm St, $250 602-555-0143")

@@ -49,7 +49,7 @@ def test_a_drivers_step_of_the_night_asks_the_dispatcher_once_whether_its_text_m
     bot_api.until(lambda: ana.last is not old)
     notice = ana.last
     assert notice.text.split("\n") == [
-        "#1 Mark is not texted yet ('complete').",
+        "#1 Mark is not texted yet: text 'complete' waits.",
         "Quiet hours: Mark will be texted at Tue, Nov 24, 8:00 AM.",
         "#1 Mark · Soderblom · $600 · complete · Joe",
     ]
@@ -73,7 +73,9 @@ def test_what_is_held_later_is_shown_on_the_card_and_is_no_second_message(
     evening.later(HOUR)
     answered(bot_api, joe, "ready 1")
     evening.later(20)
-    bot_api.until(lambda: ana.last.text.startswith("#1 Mark is not texted yet ('ready for pickup')"))
+    bot_api.until(
+        lambda: ana.last.text.startswith("#1 Mark is not texted yet: text 'ready for pickup' waits.")
+    )
     notice, count = ana.last, len(ana.received)
     answered(bot_api, joe, "eta 25")
     evening.later(20)

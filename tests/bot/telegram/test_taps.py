@@ -94,4 +94,4 @@ async def test_a_refusal_that_comes_late_or_is_long_is_a_message_too() -> None:
 
 async def test_a_question_is_a_new_message() -> None:
     question = Reply(kind="question", text="Which one?")
-    assert await tapped(question) == [("alert", "Which one?"), ("message", ("Which one?", True))]
+    assert await tapped(question) == [("toast", "Which one?"), ("message", ("Which one?", True))]
