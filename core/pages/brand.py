@@ -88,10 +88,10 @@ class Brand(Value):
 
 
 _TRUCK = Markup(
-    '<svg viewBox="0 0 32 32" aria-hidden="true"><path class="bed" d="M2 9h17l-2.500 11H4.200z"/>'
-    '<path class="cab" d="M20 12.500h5l4.500 4.500v4H18.500z"/>'
-    '<circle class="wheel" cx="9" cy="22" r="3.200"/>'
-    '<circle class="wheel" cx="23.500" cy="22" r="3.200"/></svg>'
+    '<svg viewBox="0 0 32 32" aria-hidden="true"><path class="bed" d="M2,9h17l-2.5,11H4.2z"/>'
+    '<path class="cab" d="M20,12.5h5l4.5,4.5v4H18.5z"/>'
+    '<circle class="wheel" cx="9" cy="22" r="3.2"/>'
+    '<circle class="wheel" cx="23.5" cy="22" r="3.2"/></svg>'
 )
 
 

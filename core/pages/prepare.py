@@ -26,7 +26,7 @@ LANGUAGES: tuple[Language, ...] = ("en", "es")
 _PAGE_FILE = re.compile(r"book/([^/]+)/page\.json")
 _TEXTS = {".html", ".css", ".js"}
 _ICON = 'href="/favicon.svg" type="image/svg+xml"'
-_PLAIN_IN_DATA = "=:/'()."
+_PLAIN_IN_DATA = "=:/'(),."
 _WORDS = TypeAdapter(dict[str, Words])
 
 
@@ -118,7 +118,7 @@ def _icon(sources: Mapping[str, bytes], brand: Brand) -> str:
     """Return the address of the page's icon: the logo, or ours inside the page, which saves a request."""
     if brand.logo is not None:
         return f"/{brand.logo.key}"
-    drawing = sources.get("favicon.svg", b"<svg/>").decode().strip()
+    drawing = sources.get("favicon.svg", b"<svg/>").decode().strip().replace('"', "'")
     return f"data:image/svg+xml,{quote(drawing, safe=_PLAIN_IN_DATA)}"
 
 

@@ -44,7 +44,7 @@ def test_assets_are_named_by_their_hash_and_every_reference_follows() -> None:
     files = by_key(release)
     png, css = key_like(release, r"assets/img/c\.\w{12}\.png"), key_like(release, r"assets/a\.\w{12}\.css")
     imported, script = key_like(release, r"assets/d\.\w{12}\.js"), key_like(release, r"assets/b\.\w{12}\.js")
-    assert files[css].body == f"body{{background:url(/{png})}}".encode()
+    assert files[css].body == f"body{{background:url(/{png})}}\n".encode()
     assert files[script].body == f'import {{ x }} from "/{imported}"; x();'.encode()
     assert f'href="/{css}"'.encode() in files["index.html"].body
     assert f'src="/{script}"'.encode() in files["track/index.html"].body

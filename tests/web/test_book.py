@@ -88,7 +88,7 @@ async def test_mistakes_are_listed_linked_and_what_was_typed_stays(visitor: Visi
         "Enter a phone number with 10 digits, like 602 555 0142",
         "Enter the address of the pickup",
         "Enter the ZIP code",
-        "Choose one: How much is it?",
+        "Choose one: How big is the load?",
         "Fill in: What should we take?",
     ]
     await expect(page.locator("#phone")).to_have_attribute("aria-invalid", "true")

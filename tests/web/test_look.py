@@ -130,7 +130,7 @@ async def test_a_first_visit_is_small_and_asks_nobody_else(visitor: Visitor) -> 
     fetched = [key for key in release if any(address.endswith("/" + key) for address in visitor.addresses)]
     assert len([key for key in fetched if key.startswith("assets/")]) == 4
     bodies = [release["track/index.html"], *(release[key] for key in fetched if key.startswith("assets/"))]
-    assert sum(len(gzip.compress(body, mtime=0)) for body in bodies) <= 11 * 1024
+    assert sum(len(gzip.compress(body, mtime=0)) for body in bodies) <= 10_500
 
 
 async def test_the_released_page_carries_its_build(visitor: Visitor) -> None:

@@ -73,7 +73,7 @@ async def test_it_is_small_needs_no_script_and_asks_nobody_else(visitor: Visitor
     bodies += [release[key] for key in release if visitor.addresses[1].endswith("/" + key)]
     assert b"<script" not in bodies[0]
     assert len(bodies) == 2
-    assert sum(len(gzip.compress(body, mtime=0)) for body in bodies) <= 6 * 1024
+    assert sum(len(gzip.compress(body, mtime=0)) for body in bodies) <= 4_500
 
 
 async def test_it_names_no_booking_page_and_a_firm_without_a_number_offers_none() -> None:

@@ -23,7 +23,9 @@ def test_no_text_becomes_markup_or_code(script: Path) -> None:
     assert SINKS.findall(script.read_text(encoding="utf-8")) == []
 
 
-@pytest.mark.parametrize("page", sorted(WEB_FOLDER.rglob("*.html")), ids=lambda path: path.parent.name)
+@pytest.mark.parametrize(
+    "page", sorted(WEB_FOLDER.rglob("*.html")), ids=lambda path: str(path.relative_to(WEB_FOLDER))
+)
 def test_pages_hold_no_script_style_or_handler_of_their_own(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert re.findall(r"<style|\sstyle=|\son[a-z]+=|javascript:", text) == []

@@ -23,7 +23,7 @@ HEADLINES = {
     "dumped": ("Your load was unloaded", "Su carga fue descargada"),
     "complete": ("All done. Thank you!", "Listo. ¡Gracias!"),
     "cancelled": ("This pickup was cancelled", "Esta recogida fue cancelada"),
-    "expired": ("This link has expired", "Este enlace ha caducado"),
+    "expired": ("This link has expired", "Este enlace ya venció"),
     "revoked": ("This link no longer works", "Este enlace ya no funciona"),
 }
 TONES = {

@@ -10,7 +10,10 @@ STATES = [*FLOW, "cancelled", "expired", "revoked"]
 BUSINESS = {"name": "Acme Hauling", "phone": "+16025550100", "phone_text": "(602) 555-0100"}
 _HOURS = ["9:05", "9:12", "2:50", "3:41", "4:02"]
 _TIMES = [
-    {"en": f"Mon, Nov 23, {hour} {'AM' if hour[0] == '9' else 'PM'}", "es": f"lun 23 nov, {hour} p. m."}
+    {
+        "en": f"Mon, Nov 23, {hour} {'AM' if hour[0] == '9' else 'PM'}",
+        "es": f"lun 23 nov, {hour} {'a' if hour[0] == '9' else 'p'}. m.",
+    }
     for hour in _HOURS
 ]
 

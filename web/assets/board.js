@@ -92,7 +92,7 @@ function drawStrip(wanted, now) {
     return tile;
   });
   const money = element("p", "tile money");
-  money.append(element("strong", "", day?.done), element("span", "", `done today of ${day?.booked} booked`));
+  money.append(element("strong", "", day?.done), element("span", "", `done, ${day?.booked} booked today`));
   keep(strip, [...tiles, money]);
 }
 
@@ -136,6 +136,7 @@ function clearFilters() {
 
 /** @param {string} title @param {(string | Node)[]} words */
 function tell(title, ...words) {
+  columns.hidden = true;
   const line = element("p", "next");
   line.append(...words);
   notice.replaceChildren(element("h2", "", title), line);
@@ -166,7 +167,7 @@ function show(board) {
   banner.hidden = true;
   columns.hidden = false;
   query.disabled = false;
-  signedOut(false);
+  document.body.classList.remove("out");
   page.setAttribute("aria-busy", "false");
   notice.hidden = true;
   if (!jobs.length) tell("No jobs yet", "In the dispatcher’s chat, type: ", code("new Mark Soderblom 600 602-555-0142"));
@@ -180,24 +181,17 @@ function show(board) {
   return { changed: true, done: false };
 }
 
-/** @param {boolean} out */
-function signedOut(out) {
-  document.body.classList.toggle("out", out);
-  by("strangers").hidden = !out;
-}
-
 /** @param {number} status */
 function refused(status) {
   if (status === 401) {
     jobs = [];
     day = null;
-    columns.hidden = true;
     columns.replaceChildren();
     sheet.close();
     banner.hidden = true;
     document.title = "Signed out";
-    signedOut(true);
-    tell("For dispatchers: you’re signed out", "Write ", code("dashboard"), " to the bot: it answers with a link that signs you in.");
+    document.body.classList.add("out");
+    tell("Dispatchers: you’re signed out", "Write ", code("dashboard"), " to the bot: it answers with a link that signs you in.");
     return true;
   }
   notThere = status === 403 || status === 404;

@@ -23,9 +23,7 @@ const TONES = {
 /** What the released page knows of the business before, or without, any view. */
 const FIRM = {
   name: element("business").textContent ?? "",
-  phone: element("page").dataset.phone,
   phone_text: element("page").dataset.phoneText,
-  review: element("page").dataset.review ?? "",
 };
 
 /** @type {any} The view that is shown; null before the first one. */
@@ -186,16 +184,13 @@ function drawSteps(words) {
 
 /** @param {any} words */
 function drawActions(words) {
-  const phone = (view?.business ?? FIRM).phone;
-  for (const [id, scheme] of [["call", "tel:"], ["text", "sms:"]]) {
-    const link = element(id);
-    if (phone) link.setAttribute("href", scheme + phone);
-    link.hidden = !phone;
+  for (const [id, scheme] of view ? [["call", "tel:"], ["text", "sms:"]] : []) {
+    if (view.business.phone) element(id).setAttribute("href", scheme + view.business.phone);
+    else element(id).removeAttribute("href");
   }
   for (const id of ["call", "text", "print"]) element(`${id}-label`).textContent = words.labels[id];
-  const printable = view?.state === "live" || WAITING.includes(state);
-  element("print").hidden = !printable;
-  element("actions").hidden = state === "loading" || !(phone || printable);
+  element("print").hidden = view?.state !== "live";
+  element("actions").hidden = state === "loading";
 }
 
 /** @param {any} words */
@@ -218,13 +213,10 @@ function drawFacts(words) {
 
 /** @param {any} words */
 function drawReview(words) {
-  const wanted = state === "complete" && FIRM.review.startsWith("https://");
+  const wanted = state === "complete" && element("review").hasAttribute("href");
   element("praise").hidden = !wanted;
-  if (!wanted) return;
-  element("updated").hidden = true; // The one takes the place of the other, so that nothing moves.
   element("review").textContent = words.review;
-  element("review").setAttribute("href", FIRM.review);
-  element("review").setAttribute("rel", "noopener noreferrer");
+  if (wanted) element("updated").hidden = true; // The one takes the place of the other, so that nothing moves.
 }
 
 /** @param {any} words */

@@ -74,7 +74,7 @@ def test_a_booking_has_the_pages_price_and_a_note_for_the_dispatcher() -> None:
     assert booking.amount_paid == Decimal(379)
     assert booking.location == "12 Oak St, Tempe, 85281"
     assert booking.note == (
-        "How much is it: Half the truck; What should we take: a sofa, two chairs; This week"
+        "How big is the load: Half the truck; What should we take: a sofa, two chairs; This week"
     )
     assert booking.reference == reference_of("key-1234")
 
@@ -112,11 +112,11 @@ def test_all_faults_are_said_together_in_the_order_of_the_form() -> None:
     found = judge(PAGE, {}, SPEECH, "key-1234")
     assert isinstance(found, Faulty)
     assert list(found.errors) == ["name", "phone", "address", "zip", "load", "items"]
-    assert found.errors["load"] == "Choose one: How much is it?"
+    assert found.errors["load"] == "Choose one: How big is the load?"
 
 
 def test_an_option_that_the_page_does_not_have_is_none() -> None:
-    assert errors(load="the moon") == {"load": "Choose one: How much is it?"}
+    assert errors(load="the moon") == {"load": "Choose one: How big is the load?"}
     assert errors(items="x" * 301) == {"items": "What should we take? must be 300 characters or less"}
 
 

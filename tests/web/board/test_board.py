@@ -152,7 +152,7 @@ async def test_who_is_signed_out_is_told_how_to_get_in_and_sees_nothing(
     stranger.expected = ("401",)
     await stranger.open()
     await expect(stranger.page.locator("#notice")).to_contain_text("Write dashboard to the bot")
-    await expect(stranger.page.locator("#strangers")).to_be_visible()
+    await expect(stranger.page.locator(".strangers")).to_be_visible()
     assert "Soderblom" not in await stranger.page.content()
     assert stranger.complaints == []
     await context.close()

@@ -97,4 +97,4 @@ async def test_the_page_stays_within_its_budget() -> None:
         if key.startswith(("assets/board", "assets/poll", "assets/quickdump")) or key == "index.html"
     ]
     assert len(mine) == 9
-    assert sum(len(gzip.compress(release[key], mtime=0)) for key in mine) <= 20 * 1024
+    assert sum(len(gzip.compress(release[key], mtime=0)) for key in mine) <= 16 * 1024
