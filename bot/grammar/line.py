@@ -9,6 +9,9 @@ def clean_line(text: str) -> str:
 
     Format characters (zero width, direction marks) steer how text is shown and are never meant as words.
     """
+    if text.isascii() and text.isprintable():
+        # Nearly every line: there is nothing to take out of it.
+        return " ".join(text.split())
     kept = "".join(
         " " if character in "\r\n\t\v\f\u0085\u2028\u2029" else character
         for character in unicodedata.normalize("NFKC", text)

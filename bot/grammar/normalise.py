@@ -22,6 +22,8 @@ _NOTE = re.compile(
 
 def without_invisible(text: str, *, line_break: str = " ") -> str:
     """Return `text` without control, format, private and unassigned characters; line breaks become words."""
+    if text.isascii() and text.isprintable():
+        return text
     kept = []
     for character in text:
         if character in _LINE_BREAKS:

@@ -62,11 +62,11 @@ def read_verb(text: str, setting: Setting) -> Read:
     line = clean_line(text)
     if not line:
         return Nothing()
-    for verb, reader in _READERS.items():
-        rest = _after(line, verb)
-        if rest is not None:
-            return reader(_Line(verb, rest, setting))
-    return _answer_to_a_card(line, setting) or _unknown(line)
+    match = _VERB.match(line)
+    if match is None or match.lastindex is None:
+        return _answer_to_a_card(line, setting) or _unknown(line)
+    verb, reader = _WORDS[match.lastindex - 1]
+    return reader(_Line(verb, line[match.end() :].strip(), setting))
 
 
 def _answer_to_a_card(line: str, setting: Setting) -> Read | None:
@@ -75,12 +75,6 @@ def _answer_to_a_card(line: str, setting: Setting) -> Read | None:
         return None
     ticket = read_ticket(line, str(setting.context))
     return ticket if isinstance(ticket, c.RecordTicket) and ticket.ref == str(setting.context) else None
-
-
-def _after(line: str, verb: str) -> str | None:
-    """Return what follows `verb` where the line begins with it as a word of its own, else None."""
-    match = re.match(rf"/?{re.escape(verb)}(?:@\w+)?(?=[\s:,.!]|$)[\s:,.!]*", line, re.IGNORECASE)
-    return line[match.end() :].strip() if match else None
 
 
 def _unknown(line: str) -> UnknownWord:
@@ -299,5 +293,13 @@ _READERS: Mapping[str, Callable[[_Line], Read]] = {
     "?": lambda _: c.ShowWords(),
 }
 """Each verb with what reads the rest of its line."""
+
+_WORDS = tuple(_READERS.items())
+
+_VERB = re.compile(
+    rf"/?(?:{'|'.join(f'({re.escape(verb)})' for verb in _READERS)})(?:@\w+)?(?=[\s:,.!]|$)[\s:,.!]*",
+    re.IGNORECASE,
+)
+"""A verb as a word of its own, where a line begins; the number of its group is its place in `_WORDS`."""
 
 VERBS = frozenset(_READERS) | {"new"}
