@@ -1,7 +1,6 @@
 """The system's clock, its source of randomness, and this process: the only places that read them."""
 
 import os
-import secrets
 import socket
 import string
 from datetime import UTC, datetime
@@ -9,11 +8,10 @@ from pathlib import Path
 
 _TOKEN_ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _TOKEN_LETTERS = 22
-"""62**22 is just above 2**128."""
+"""62**22 is above 2**130."""
 _UNIQUE_ALPHABET = string.digits + string.ascii_lowercase
 _UNIQUE_LETTERS = 12
-_UNIQUES = len(_UNIQUE_ALPHABET) ** _UNIQUE_LETTERS
-"""62 bits: two of a million ids meet with a chance of one in ten million."""
+"""Two of a million such ids meet with a chance of one in ten million."""
 
 
 class SystemClock:
@@ -28,21 +26,33 @@ class SystemIds:
     """Ids from the system's randomness."""
 
     def token(self) -> str:
-        """Return 22 letters and digits that hold 128 random bits."""
-        return _spelled(secrets.randbits(128), _TOKEN_ALPHABET, _TOKEN_LETTERS)
+        """Return 22 letters and digits: 130 random bits."""
+        return _TOKENS.draw(_TOKEN_LETTERS)
 
     def unique(self) -> str:
-        """Return 12 small letters and digits."""
-        return _spelled(secrets.randbelow(_UNIQUES), _UNIQUE_ALPHABET, _UNIQUE_LETTERS)
+        """Return 12 small letters and digits: 62 random bits."""
+        return _UNIQUES.draw(_UNIQUE_LETTERS)
 
 
-def _spelled(number: int, alphabet: str, letters: int) -> str:
-    """Return `number` in the digits of `alphabet`, the lowest first, in `letters` places."""
-    digits = []
-    for _ in range(letters):
-        number, digit = divmod(number, len(alphabet))
-        digits.append(alphabet[digit])
-    return "".join(digits)
+class _Urn:
+    """Letters to draw from, each as likely as the other."""
+
+    def __init__(self, alphabet: str) -> None:
+        # A random byte is a letter; those beyond the last whole round of the alphabet would favour its first.
+        whole = 256 - 256 % len(alphabet)
+        self._letters = bytes(ord(alphabet[byte % len(alphabet)]) for byte in range(256))
+        self._beyond = bytes(range(whole, 256))
+
+    def draw(self, count: int) -> str:
+        """Return `count` letters."""
+        drawn = b""
+        while len(drawn) < count:
+            drawn += os.urandom(2 * count).translate(self._letters, self._beyond)
+        return drawn[:count].decode("ascii")
+
+
+_TOKENS = _Urn(_TOKEN_ALPHABET)
+_UNIQUES = _Urn(_UNIQUE_ALPHABET)
 
 
 def this_process() -> str:

@@ -1,7 +1,10 @@
 """The system's clock and ids."""
 
+import itertools
+import os
 import re
-import secrets
+from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -30,19 +33,22 @@ def test_ids_have_their_letters_and_do_not_meet() -> None:
     assert len(set(tokens)) == len(set(uniques)) == 2000
 
 
-@pytest.mark.parametrize(("first", "second"), [(0, 1), (2**128 - 1, 2**128 - 2), (2**127, 0)])
-def test_each_of_the_128_bits_makes_another_token(
-    monkeypatch: pytest.MonkeyPatch, first: int, second: int
+@pytest.mark.parametrize(("draw", "alphabet"), [(SystemIds.token, 62), (SystemIds.unique, 36)])
+def test_every_letter_is_as_likely_as_the_other(
+    monkeypatch: pytest.MonkeyPatch, draw: Callable[[SystemIds], str], alphabet: int
 ) -> None:
-    numbers = iter([first, second])
-    asked: list[int] = []
+    letters: Counter[str] = Counter()
+    for byte in range(256):
+        # An id of this byte alone; a byte that makes no letter is followed by a zero, which makes the first.
+        monkeypatch.setattr(os, "urandom", _then_zeros(byte))
+        letters += Counter(set(draw(SystemIds())))
 
-    def randbits(bits: int) -> int:
-        asked.append(bits)
-        return next(numbers)
+    first, *others = sorted(letters.values(), reverse=True)
+    assert len(letters) == alphabet
+    assert set(others) == {256 // alphabet}
+    assert first == 256 // alphabet + 256 % alphabet
 
-    monkeypatch.setattr(secrets, "randbits", randbits)
-    ids = SystemIds()
 
-    assert ids.token() != ids.token()
-    assert asked == [128, 128]
+def _then_zeros(byte: int) -> Callable[[int], bytes]:
+    asked = itertools.count()
+    return lambda count: bytes([0 if next(asked) else byte]) * count
