@@ -98,7 +98,8 @@ class Dispatcher:
         """Publish the pages that `transaction` touched, and return it as an outcome."""
         numbers = touched(transaction, state)
         try:
-            await asyncio.wait_for(self._show(numbers, state), PUBLISH_TIMEOUT_S)
+            if not all(self._is_shown(number, state) for number in numbers):
+                await asyncio.wait_for(self._show(numbers, state), PUBLISH_TIMEOUT_S)
         except (StoreError, TimeoutError) as error:
             log.warning("publishing failed, the relay will repair it: %s", error)
         except Exception:
@@ -125,11 +126,20 @@ class Dispatcher:
         """
         for number in numbers:
             async with self._pages.setdefault(number, asyncio.Lock()):
-                newest = self.newest or state
-                shown = newest if newest.revision > state.revision and number in newest.jobs else state
-                job, now = shown.jobs[number], self.clock.now()
-                if not self._publisher.shows(shown, job, now):
-                    await asyncio.to_thread(self._publisher.publish, shown, job, now)
+                if not self._is_shown(number, state):
+                    newest = self._newest_with(number, state)
+                    job, now = newest.jobs[number], self.clock.now()
+                    await asyncio.to_thread(self._publisher.publish, newest, job, now)
+
+    def _is_shown(self, number: int, state: State) -> bool:
+        """Tell whether the page of a job is known to show it as it is in `state` or newer."""
+        newest = self._newest_with(number, state)
+        return self._publisher.shows(newest, newest.jobs[number], self.clock.now())
+
+    def _newest_with(self, number: int, state: State) -> State:
+        """Return the newest state that has the job, `state` or a later one."""
+        newest = self.newest or state
+        return newest if newest.revision > state.revision and number in newest.jobs else state
 
 
 def touched(transaction: Transaction, state: State) -> tuple[int, ...]:

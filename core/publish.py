@@ -8,7 +8,16 @@ from core.domain.archived import Trace
 from core.domain.business import Business
 from core.domain.job import Job
 from core.domain.state import State
-from core.domain.views import Tombstone, TrackingView, expired_view, to_bytes, tracking_view, view_key
+from core.domain.views import (
+    Tombstone,
+    TrackingView,
+    draws_the_same,
+    driver_first_name,
+    expired_view,
+    to_bytes,
+    tracking_view,
+    view_key,
+)
 from core.ports import Absent, Condition, Conflict, Matches, NotFound, ObjectStore, OutcomeUnknown
 from core.shared_proofs import SharedProofs
 
@@ -25,12 +34,14 @@ KNOWN_MAX = 5_000
 """Of how many pages it is remembered what they show: some kilobytes each."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class _Shown:
     """What a page shows, as far as this process knows."""
 
     view: View
     etag: str
+    job: Job | None = None
+    """The newest version of its job that is known to look like this; None for an archived one."""
 
 
 class Publisher:
@@ -49,9 +60,14 @@ class Publisher:
     def shows(self, state: State, job: Job, now: datetime) -> bool:
         """Tell, without asking the store, whether the page of `job` is known to show `state` already."""
         known = self._known.get(view_key(job.tracking_token))
-        return known is not None and _needs_nothing(
-            known.view, tracking_view(state, job, self._business, now)
-        )
+        if known is None:
+            return False
+        if known.job is not None and isinstance(known.view, TrackingView):
+            named = known.view.driver == driver_first_name(state, job)
+            if named and draws_the_same(known.job, job):
+                known.job = job
+                return True
+        return _needs_nothing(known.view, tracking_view(state, job, self._business, now))
 
     def publish(self, state: State, job: Job, now: datetime) -> bool:
         """Let the page of `job` show `state`; return whether anything had to be written.
@@ -62,17 +78,17 @@ class Publisher:
         # First the photos, in both directions: a page must not name one that is not there, nor one be there
         # without a page.
         self._proofs.settle(job, live=isinstance(view, TrackingView))
-        return self._write(view_key(job.tracking_token), view)
+        return self._write(view_key(job.tracking_token), view, job)
 
     def expire(self, trace: Trace) -> bool:
         """Let the page of an archived job say that its link has expired. Answers and raises as `publish`."""
         self._proofs.remove(trace.tracking_token)
         return self._write(view_key(trace.tracking_token), expired_view(trace, self._business))
 
-    def _write(self, key: str, view: View) -> bool:
+    def _write(self, key: str, view: View, job: Job | None = None) -> bool:
         body = to_bytes(view)
         for attempt in range(1, ATTEMPTS_MAX + 1):
-            condition = self._condition(key, view, body)
+            condition = self._condition(key, view, body, job)
             if condition is None:
                 return False
             try:
@@ -89,7 +105,7 @@ class Publisher:
                 if attempt == ATTEMPTS_MAX:
                     raise
             else:
-                self._remember(key, _Shown(view=view, etag=etag))
+                self._remember(key, _Shown(view=view, etag=etag, job=job))
                 return True
         return False
 
@@ -110,7 +126,7 @@ class Publisher:
         for key in list(self._site.keys(f"t/{token}/")):
             self._site.delete(key)
 
-    def _condition(self, key: str, view: View, body: bytes) -> Condition:
+    def _condition(self, key: str, view: View, body: bytes, job: Job | None) -> Condition:
         """Return the condition for writing, or None where there is nothing to write."""
         known = self._known.get(key)
         if known is not None:
@@ -122,7 +138,7 @@ class Publisher:
         if there is None or stored_revision(there.body) > view.revision:
             return None
         if there.body == body:
-            self._remember(key, _Shown(view=view, etag=there.etag))
+            self._remember(key, _Shown(view=view, etag=there.etag, job=job))
             return None
         # Written even where it shows the same under an older revision: somebody else may still be about to
         # write what came between.

@@ -97,13 +97,36 @@ def tracking_view(state: State, job: Job, business: Business, now: datetime) -> 
         status=job.status,
         steps=_steps(job, business),
         price=price_words(job.amount_paid),
-        driver=_driver_first_name(state, job),
+        driver=driver_first_name(state, job),
         eta=window(job.eta.start, job.eta.end, business.zone) if job.eta and job.is_open else None,
         cancelled_at=day_and_time(cancellation.at, business.zone) if cancelled and cancellation else None,
         updated=time_and_zone(changed_at, business.zone),
         proofs=shared_proofs(job),
         done=not job.is_open,
     )
+
+
+def draws_the_same(earlier: Job, job: Job) -> bool:
+    """Tell at a glance that the view of `job` shows what that of `earlier`, an earlier version of it, did.
+
+    False where only drawing both would tell. The driver's name and the firm are not looked at.
+    """
+    known = len(earlier.history)
+    if earlier.closed_at is not None or (known and job.history[known - 1 : known] != earlier.history[-1:]):
+        return False
+    if any(event.kind not in _DRAWS_NOTHING for event in job.history[known:]):
+        return False
+    return all(getattr(earlier, field) == getattr(job, field) for field in _DRAWN_FROM)
+
+
+_DRAWN_FROM = (
+    *("tracking_token", "link_revoked_at", "closed_at", "language", "customer_name", "amount_paid"),
+    *("status", "status_flow", "driver", "created_at", "proofs"),
+)
+"""The fields of a job, beside its history, that its view is made of."""
+
+_DRAWS_NOTHING = frozenset({"edited", "noted", "texted", "text_released", "assigned", "accepted"})
+"""The kinds of events from which a view draws nothing that does not stand in a field as well."""
 
 
 def expired_view(trace: Trace, business: Business) -> Tombstone:
@@ -164,7 +187,8 @@ def _steps(job: Job, business: Business) -> tuple[StepView, ...]:
 _BARE_ROLES = frozenset(role.value for role in Role)
 
 
-def _driver_first_name(state: State, job: Job) -> str | None:
+def driver_first_name(state: State, job: Job) -> str | None:
+    """Return what a page calls the driver of `job`: his first name, or None where nobody is named."""
     if job.driver is None or job.driver in _BARE_ROLES:
         return None
     return first_word(state.name_of(job.driver))

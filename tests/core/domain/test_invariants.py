@@ -14,10 +14,12 @@ from core.domain.decide.steps import standing_moves
 from core.domain.errors import Refusal
 from core.domain.events import JobEvent, LanguageChosen
 from core.domain.flow import FINISHED, Status
+from core.domain.job import Job
 from core.domain.outbox import Message, MessageStatus
 from core.domain.people import Actor, Role
 from core.domain.state import State
 from core.domain.transact import transact
+from core.domain.views import Tombstone, TrackingView, draws_the_same, tracking_view
 from tests.builders import (
     ADMIN,
     BUSINESS,
@@ -96,6 +98,7 @@ class Business(RuleBasedStateMachine):
         self.now = NOON
         self.given: list[tuple[Any, Actor, str]] = []
         self.numbers: list[int] = []
+        self.drawn: dict[int, tuple[Job, TrackingView | Tombstone]] = {}
 
     @rule(command=creations)
     def somebody_calls(self, command: c.CreateJob) -> None:
@@ -198,6 +201,17 @@ class Business(RuleBasedStateMachine):
             assert (job.closed_at is not None) == (job.status in FINISHED)
             assert standing_moves(job)
             assert job.history[0].kind == "created"
+
+    @invariant()
+    def what_is_said_to_draw_the_same_page_does(self) -> None:
+        for job in self.state.jobs.values():
+            view = tracking_view(self.state, job, BUSINESS, self.now)
+            earlier, shown = self.drawn.setdefault(job.number, (job, view))
+            if draws_the_same(earlier, job) and isinstance(shown, TrackingView):
+                unseen = {"revision": 0, "updated": None, "driver": None}
+                assert view.model_copy(update=unseen) == shown.model_copy(update=unseen)
+            else:
+                self.drawn[job.number] = job, view
 
     @invariant()
     def what_is_written_can_be_read_back(self) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.domain.commands import RevokeLink, SetEta, TakeStep
+from core.domain.commands import AddNote, CancelJob, Command, EditJob, RevokeLink, SetEta, TakeStep
 from core.domain.events import JobCancelled
 from core.domain.flow import DEFAULT_FLOW, Status
 from core.domain.job import Job
@@ -19,6 +19,7 @@ from core.domain.views import (
     LINK_LIFE,
     Tombstone,
     TrackingView,
+    draws_the_same,
     phone_words,
     price_words,
     to_bytes,
@@ -47,6 +48,26 @@ def live(job: Job, at: Any = NOON) -> TrackingView:
     view = tracking_view(a_state(job), job, BUSINESS, at)
     assert isinstance(view, TrackingView)
     return view
+
+
+@pytest.mark.parametrize(
+    ("command", "same"),
+    [
+        (AddNote(ref="1", text="gate 12"), True),
+        (EditJob(ref="1", field="location", new="Mesa"), True),
+        (EditJob(ref="1", field="amount_paid", new=Decimal(700)), False),
+        (EditJob(ref="1", field="language", new="es"), False),
+        (SetEta(ref="1", minutes=20), False),
+        (TakeStep(ref="1"), False),
+        (CancelJob(ref="1"), False),
+        (RevokeLink(ref="1"), False),
+    ],
+)
+def test_it_is_told_at_a_glance_whether_a_page_may_look_otherwise(command: Command, *, same: bool) -> None:
+    before = a_state(a_job())
+    after = ask(before, command)[0]
+    assert draws_the_same(before.jobs[1], after.jobs[1]) is same
+    assert draws_the_same(after.jobs[1], before.jobs[1]) is False, "it is the earlier one"
 
 
 def test_the_view_of_a_new_job_is_exactly_this() -> None:
