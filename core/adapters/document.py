@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from core.adapters.settle import Settler, check_successor
 from core.adapters.system import SystemIds
-from core.codec import Encoder, decode, encode
+from core.codec import Codec
 from core.domain.state import State
 from core.ports import (
     Absent,
@@ -45,8 +45,7 @@ class DocumentStateStore:
         self._objects = objects
         self.key = key
         """The object that is the state."""
-        self._region = region
-        self._encoder = Encoder()
+        self._codec = Codec(key, region=region)
         self._settler = Settler(key, self.load, pause)
 
     def load(self, known: Snapshot | None = None) -> Snapshot:
@@ -63,15 +62,15 @@ class DocumentStateStore:
             if known is None:
                 raise Unusable(f"the store called {self.key} unchanged, but it was never read")
             return known
-        return Snapshot(state=decode(found.body, name=self.key, region=self._region), version=found.etag)
+        return Snapshot(state=self._codec.decode(found.body), version=found.etag)
 
     def save(self, state: State, base: Snapshot) -> Snapshot:
         """See `StateStore.save`. Raises ValueError for a state that is no successor, or can't be written."""
-        return self._write(state, self._encoder.encode(state, trusted=base.state), base)
+        return self._write(state, self._codec.encode(state), base)
 
     def create(self, state: State) -> Snapshot:
         """See `StateStore.create`. Raises ValueError where the state cannot be written."""
-        return self._write(state, encode(state), None)
+        return self._write(state, self._codec.encode(state), None)
 
     def prepare(self) -> None:
         """Do nothing: a folder is made by the first write, and a bucket by whoever pays for it."""
@@ -90,7 +89,7 @@ class DocumentStateStore:
 
     def concerns(self, snapshot: Snapshot) -> tuple[str, ...]:
         """Return what a person should know about this state and where it lies, a few words each."""
-        size = len(encode(snapshot.state))
+        size = len(self._codec.encode(snapshot.state))
         if len(snapshot.state.jobs) <= JOBS_MAX and size <= BYTES_MAX:
             return ()
         return (f"more than {JOBS_MAX:,} jobs or {BYTES_MAX:,} bytes make changes slow ({size:,} bytes)",)

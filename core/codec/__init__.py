@@ -1,6 +1,7 @@
 """The codec: a state as the bytes of `jobs.json`, and back."""
 
+from core.codec.codec import Codec
 from core.codec.reading import decode
-from core.codec.writing import Encoder, encode
+from core.codec.writing import encode
 
-__all__ = ["Encoder", "decode", "encode"]
+__all__ = ["Codec", "decode", "encode"]

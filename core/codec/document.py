@@ -99,14 +99,18 @@ def fault_between(lists: Mapping[str, Iterable[Record]], next_number: int) -> st
     for name, fields in KEYS.items():
         records = list(lists[name])
         for field in fields:
-            fault = _twice(field, name, records)
+            fault = twice(field, name, records)
             if fault is not None:
                 return fault
-    numbers = {job.number: job for job in lists["jobs"] if isinstance(job, Job)}
-    if numbers and min(numbers) < 1:
-        return f"{named(numbers[min(numbers)])} has a number below 1: give it another"
-    if numbers and max(numbers) >= next_number:
-        highest = named(numbers[max(numbers)])
+    return number_fault({job.number: job for job in lists["jobs"] if isinstance(job, Job)}, next_number)
+
+
+def number_fault(jobs: Mapping[int, Job], next_number: int) -> str | None:
+    """Return what is wrong with the numbers of `jobs`, which are their keys, or None."""
+    if jobs and min(jobs) < 1:
+        return f"{named(jobs[min(jobs)])} has a number below 1: give it another"
+    if jobs and max(jobs) >= next_number:
+        highest = named(jobs[max(jobs)])
         return f"next_number is {next_number}, but there is {highest}: set it above the highest number"
     return None
 
@@ -121,8 +125,8 @@ def named(record: Record) -> str:
     return f"{type(record).__name__} {name}".strip()
 
 
-def _twice(field: str, name: str, records: Sequence[Record]) -> str | None:
-    """Return what to say where two records share the value of `field`."""
+def twice(field: str, name: str, records: Sequence[Record]) -> str | None:
+    """Return what to say where two records share the value of `field`, or None."""
     values = [getattr(record, field) for record in records]
     if len(set(values)) == len(values):
         return None

@@ -1,16 +1,15 @@
-"""Writing: state -> bytes, one record a line, so that a person can read and compare it.
-
-Whatever could not be read back is refused before it is written: one bad record would lock out everybody.
-"""
+"""Writing: state -> bytes, one record a line, so that a person can read and compare it."""
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from pydantic import JsonValue, ValidationError
-from pydantic_core import PydanticSerializationError
+from pydantic import JsonValue
 
-from core.codec.document import KEYS, SCHEMA, TOP_LEVEL, fault_between, named
+from core.codec.document import KEYS, SCHEMA, TOP_LEVEL, number_fault, twice
+from core.codec.lines import Line, line_of
 from core.domain.archived import ArchiveRoot
+from core.domain.job import Job
 from core.domain.record import Record
 from core.domain.state import State
 from core.domain.texting import Texting
@@ -21,52 +20,49 @@ def encode(state: State) -> bytes:
 
     Raises ValueError where what would be written could not be read back: a fault of our own.
     """
-    return Encoder().encode(state)
+    return written(state).data
 
 
-class Encoder:
-    """Encodes one state after another, and remembers the line of each record from one to the next.
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A state as it is written."""
 
-    Records are frozen, so the very same one is written the very same way: a state costs what is new in it.
+    state: State
+    data: bytes
+    lines: Mapping[int, Line]
+    """By the identity of their records. A line holds its record: no other can come to have its identity."""
+
+    def line_of_same(self, record: Record) -> Line | None:
+        """Return the line of the job that `record` is a later version of, or None."""
+        there = self.state.jobs.get(record.number) if isinstance(record, Job) else None
+        return self.lines.get(id(there)) if there else None
+
+
+NOTHING = Written(State(), b"", {})
+"""What stands before the first."""
+
+
+def written(state: State, after: Written = NOTHING, *, tried: bool = False) -> Written:
+    """Return `state` as it is written, after another one: it costs what is new in it.
+
+    Records are frozen, so the very same one is written the very same way. `tried` says that all others were
+    read. Raises ValueError as `encode` does.
     """
-
-    def __init__(self) -> None:
-        self._lines: dict[int, tuple[Record, bytes]] = {}
-        """By identity. The record is held with its line, so that no other can come to have its identity."""
-        self._last: State | None = None
-
-    def encode(self, state: State, *, trusted: State | None = None) -> bytes:
-        """Return the bytes of `state`; see `encode`.
-
-        Records of `trusted`, a state that was read, are not tried once more.
-        """
-        read = _identities(trusted) if trusted and trusted is not self._last else frozenset()
-        check_whole(state)
-        values = {name: _plain(value) for name, value in plain_fields(state).items()}
-        lines: dict[int, tuple[Record, bytes]] = {}
-        parts = [
-            *(f'"{name}": {values.pop(name)}'.encode() for name in _FIRST),
-            *(
-                f'"{name}": '.encode() + self._list(records, read, lines)
-                for name, records in lists(state).items()
-            ),
-            *(f"{_plain(name)}: {value}".encode() for name, value in values.items()),
-        ]
-        self._lines, self._last = lines, state
-        return b"{\n" + b",\n".join(parts) + b"\n}\n"
-
-    def _list(
-        self, records: Iterable[Record], read: frozenset[int], lines: dict[int, tuple[Record, bytes]]
-    ) -> bytes:
-        written = []
+    check_whole(state, after=after.state)
+    values = {name: _plain(value) for name, value in plain_fields(state).items()}
+    parts = [f'"{name}": {values.pop(name)}'.encode() for name in _FIRST]
+    lines: dict[int, Line] = {}
+    for name, records in lists(state).items():
+        texts = []
         for record in records:
-            identity = id(record)
-            known = self._lines.get(identity)
-            if known is None or known[0] is not record:
-                known = (record, line_of(record, tried=identity in read))
-            lines[identity] = known
-            written.append(known[1])
-        return b"[\n" + b",\n".join(written) + b"\n]" if written else b"[]"
+            line = after.lines.get(id(record))
+            if line is None or line.record is not record:
+                line = line_of(record, earlier=after.line_of_same(record), tried=tried)
+            lines[id(record)] = line
+            texts.append(line.text)
+        parts.append(f'"{name}": '.encode() + (b"[\n" + b",\n".join(texts) + b"\n]" if texts else b"[]"))
+    parts += [f"{_plain(name)}: {value}".encode() for name, value in values.items()]
+    return Written(state, b"{\n" + b",\n".join(parts) + b"\n}\n", lines)
 
 
 _FIRST = ("schema", "revision", "write_id", "recent_writes", "next_number")
@@ -80,8 +76,8 @@ def plain_fields(state: State) -> Mapping[str, JsonValue]:
         "write_id": state.write_id,
         "recent_writes": list(state.recent_writes),
         "next_number": state.next_number,
-        **({"archive": json.loads(line_of(state.archive))} if state.archive != ArchiveRoot() else {}),
-        **({"texting": json.loads(line_of(state.texting))} if state.texting != Texting() else {}),
+        **({"archive": json.loads(line_of(state.archive).text)} if state.archive != ArchiveRoot() else {}),
+        **({"texting": json.loads(line_of(state.texting).text)} if state.texting != Texting() else {}),
         **({"moved_to": state.moved_to} if state.moved_to else {}),
         **state.extra,
     }
@@ -102,39 +98,41 @@ def lists(state: State) -> Mapping[str, Iterable[Record]]:
     }
 
 
-def line_of(record: Record, *, tried: bool = False) -> bytes:
-    """Return the record as it stands in its line; `tried` says that it was read or written before.
+def check_whole(state: State, *, after: State | None = None) -> None:
+    """Refuse what no single record is to blame for. Raises ValueError.
 
-    Raises ValueError where it could not be read back as it is.
+    `after` is a state that passed: what is in its place as before is not looked at again.
     """
-    try:
-        line = record.model_dump_json(warnings="error")
-        # Compared as text: two moments may be equal and yet be written in different zones.
-        same = tried or type(record).model_validate_json(line).model_dump_json() == line
-    except (PydanticSerializationError, ValidationError) as error:
-        raise ValueError(f"{named(record)} can't be written: a field has a wrong type or value") from error
-    if not same:
-        raise ValueError(f"{named(record)} can't be written: it would be read back as something else")
-    return line.encode()
-
-
-def check_whole(state: State) -> None:
-    """Refuse what no single record is to blame for. Raises ValueError."""
     clash = [name for name in state.extra if name in TOP_LEVEL]
     if clash:
         raise ValueError(f"extra top-level field {clash[0]!r} has a meaning of its own")
-    fault = fault_between(lists(state), state.next_number)
-    for name, fields in KEYS.items():
-        keys: Mapping[object, Record] = getattr(state, name)
-        strays = [key for key, record in keys.items() if getattr(record, fields[0]) != key]
-        if strays:
-            fault = f"one of {name} stands under {strays[0]!r}, which is not its {fields[0]}"
+    faults = (_fault_in(name, state, after or State()) for name in KEYS)
+    fault = next((fault for fault in faults if fault is not None), None)
+    fault = fault or number_fault(state.jobs, state.next_number)
     if fault is not None:
         raise ValueError(f"the state can't be written: {fault}")
 
 
-def _identities(state: State) -> frozenset[int]:
-    return frozenset(id(record) for records in lists(state).values() for record in records)
+def _fault_in(name: str, state: State, after: State) -> str | None:
+    """Return what is wrong between the records of one list, or None."""
+    key_field, *own_fields = KEYS[name]
+    records: Mapping[object, Record] = getattr(state, name)
+    before: Mapping[object, Record] = getattr(after, name)
+    if records is before:
+        return None
+    changed = {key: record for key, record in records.items() if before.get(key) is not record}
+    for key, record in changed.items():
+        if getattr(record, key_field) != key:
+            return f"one of {name} stands under {key!r}, which is not its {key_field}"
+    for field in own_fields:
+        # Nothing new came to stand where each keeps what was its own.
+        if any(
+            getattr(record, field) != getattr(before.get(key), field, None) for key, record in changed.items()
+        ):
+            fault = twice(field, name, list(records.values()))
+            if fault is not None:
+                return fault
+    return None
 
 
 def _plain(value: JsonValue) -> str:

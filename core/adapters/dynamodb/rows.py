@@ -14,7 +14,8 @@ from zlib import crc32
 
 from core.adapters.dynamodb.items import NEW, Delete, Item, Key, Put, Where, Write, parts_of
 from core.codec.document import KEYS
-from core.codec.writing import check_whole, line_of, lists, plain_fields
+from core.codec.lines import line_of
+from core.codec.writing import check_whole, lists, plain_fields
 from core.domain.job import Job, folded
 from core.domain.record import Record
 from core.domain.state import State
@@ -176,7 +177,7 @@ class _Work:
     def _put(self, listed: str, name: str, found: tuple[Record | str, int], old: Row | None) -> Row:
         record, place = found
         sk = sort_key(listed, name)
-        body = parts_of(record if isinstance(record, str) else line_of(record).decode())
+        body = parts_of(record if isinstance(record, str) else line_of(record).text.decode())
         first, *more = row_keys(sk, len(body))
         where = Where("revision = :old", {":old": old.revision}) if old else NEW
         lies: Item = {"revision": self.revision, "place": place, "parts": len(body)}

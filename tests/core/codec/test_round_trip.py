@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from core.codec import Encoder, decode, encode
+from core.codec import decode, encode
 from core.domain.state import State
 from core.ports import Unusable
 from tests.core.codec.builders import a_job, a_state
@@ -137,33 +137,6 @@ def test_unknown_fields_at_the_top_and_in_a_job_are_written_back() -> None:
 def test_what_could_not_be_read_back_is_not_written(state: State, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         encode(state)
-
-
-def test_records_that_were_read_before_are_not_tried_again() -> None:
-    bad = a_job(1).model_copy(update={"note": "x", "phone": "602"})
-    state = a_state(bad)
-    assert Encoder().encode(state, trusted=state)
-
-
-@ample
-@given(st.lists(states(jobs_max=2), min_size=1, max_size=4))
-def test_an_encoder_writes_state_after_state_as_if_each_were_its_first(written: list[State]) -> None:
-    encoder = Encoder()
-    for state in [*written, *reversed(written)]:
-        assert encoder.encode(state, trusted=written[0]) == encode(state)
-
-
-def test_an_encoder_makes_lines_only_of_what_is_new() -> None:
-    first, second = a_job(1), a_job(2)
-    encoder = Encoder()
-    encoder.encode(a_state(first, second))
-    # Frozen, and changed all the same: its line is the one from before, so it was not made again.
-    first.__dict__["note"] = "changed behind everybody's back"
-
-    data = encoder.encode(a_state(first, second, a_job(3)))
-
-    assert b"behind" not in data
-    assert decode(data).jobs[3] == a_job(3)
 
 
 def _assert_refused_or_kept(data: bytes) -> None:
