@@ -21,6 +21,7 @@ from bot.booking.routes import BookingDoor
 from bot.bootstrap import System, build, web_folder
 from bot.brand import brand_of
 from bot.channels import Channels, join_channels
+from bot.collector import settle_in
 from bot.deploys.start import offer_recovery, release_at_start
 from bot.edge.local import LocalEdge
 from bot.origin import keep_origin
@@ -59,6 +60,7 @@ def run(settings: Settings, *, host: str, port: int, sim: bool) -> None:
         server_header=False,
         timeout_graceful_shutdown=5,
     )
+    settle_in()
     uvicorn.Server(config).run(sockets=[listener])
 
 

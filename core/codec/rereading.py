@@ -11,7 +11,7 @@ from typing import get_args
 from pydantic import TypeAdapter
 
 from core.codec.document import LISTS, Document
-from core.codec.writing import NOTHING, Written, lists, written
+from core.codec.writing import NOTHING, Written, written
 from core.domain.record import Record
 
 
@@ -57,6 +57,6 @@ def _document(data: bytes, after: Written) -> Document:
 
 
 def _records(name: str, texts: Iterable[bytes], after: Written) -> tuple[Record, ...]:
-    known = {after.lines[id(record)].text: record for record in lists(after.state)[name]}
+    known = {line.text: line.record for line in after.lines.get(name, ())}
     read = _ADAPTERS[name].validate_json
     return tuple(known.get(text) or read(text) for text in texts)

@@ -1,7 +1,7 @@
 """Writing: state -> bytes, one record a line, so that a person can read and compare it."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import JsonValue
@@ -29,13 +29,8 @@ class Written:
 
     state: State
     data: bytes
-    lines: Mapping[int, Line]
-    """By the identity of their records. A line holds its record: no other can come to have its identity."""
-
-    def line_of_same(self, record: Record) -> Line | None:
-        """Return the line of the job that `record` is a later version of, or None."""
-        there = self.state.jobs.get(record.number) if isinstance(record, Job) else None
-        return self.lines.get(id(there)) if there else None
+    lines: Mapping[str, Sequence[Line]]
+    """By list, in order."""
 
 
 NOTHING = Written(State(), b"", {})
@@ -50,19 +45,45 @@ def written(state: State, after: Written = NOTHING, *, tried: bool = False) -> W
     """
     check_whole(state, after=after.state)
     values = {name: _plain(value) for name, value in plain_fields(state).items()}
+    # Joined once, as it is large: the braces go with the first and the last part.
     parts = [f'"{name}": {values.pop(name)}'.encode() for name in _FIRST]
-    lines: dict[int, Line] = {}
+    parts[0] = b"{\n" + parts[0]
+    lines = {}
     for name, records in lists(state).items():
-        texts = []
-        for record in records:
-            line = after.lines.get(id(record))
-            if line is None or line.record is not record:
-                line = line_of(record, earlier=after.line_of_same(record), tried=tried)
-            lines[id(record)] = line
-            texts.append(line.text)
-        parts.append(f'"{name}": '.encode() + (b"[\n" + b",\n".join(texts) + b"\n]" if texts else b"[]"))
+        lines[name] = _lines(records, after.lines.get(name, ()), tried=tried)
+        parts += _listed(name, [line.text for line in lines[name]])
     parts += [f"{_plain(name)}: {value}".encode() for name, value in values.items()]
-    return Written(state, b"{\n" + b",\n".join(parts) + b"\n}\n", lines)
+    parts[-1] += b"\n}\n"
+    return Written(state, b",\n".join(parts), lines)
+
+
+def _listed(name: str, texts: list[bytes]) -> list[bytes]:
+    """Return what stands between the commas of a list, its name and brackets with the first and the last."""
+    head = f'"{name}": ['.encode()
+    if not texts:
+        return [head + b"]"]
+    texts[0] = head + b"\n" + texts[0]
+    texts[-1] += b"\n]"
+    return texts
+
+
+def _lines(records: Iterable[Record], before: Sequence[Line], *, tried: bool) -> Sequence[Line]:
+    """Return the lines of `records`, of which most stand where they stood before."""
+    records = list(records)
+    left = [line for line, record in zip(before, records, strict=False) if line.record is not record]
+    left += before[len(records) :]
+    moved = {id(line.record): line for line in left}
+    jobs = {line.record.number: line for line in left if isinstance(line.record, Job)}
+
+    def other(record: Record) -> Line:
+        earlier = jobs.get(record.number) if isinstance(record, Job) else None
+        return moved.get(id(record)) or line_of(record, earlier=earlier, tried=tried)
+
+    there = [
+        line if line.record is record else other(record)
+        for line, record in zip(before, records, strict=False)
+    ]
+    return there + [other(record) for record in records[len(before) :]]
 
 
 _FIRST = ("schema", "revision", "write_id", "recent_writes", "next_number")

@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from bot.collector import settle_in
 from tests.bench import alone, board, finished, grammar, naive, paced, processes, requests, together, updates
 from tests.bench.figure import Figure
 from tests.bench.place import Place
@@ -50,6 +51,8 @@ def main(names: list[str]) -> int:
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
         }
+        # As `serve` does.
+        settle_in()
         place = Place(bucket=BUCKET, clients=clients_for(url))
         for name in names or BENCHES:
             sys.stdout.write(f"{name}\n")

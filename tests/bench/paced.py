@@ -15,9 +15,8 @@ OPEN_JOBS = 100
 def measure(place: Place) -> list[Figure]:
     """Return the puts that a command costs, and what the pace adds to an answer."""
     firm = a_firm(place, open_jobs=OPEN_JOBS, commits_per_second=5)
-    revision = firm.stored().revision
     count = COMMANDS_PER_SECOND * SECONDS
-    asyncio.run(_arriving(firm, count))
+    revision = asyncio.run(_arriving(firm, count))
     found = firm.system.objects.get("jobs.json")
     bare_ms = 1000 * median(place.conditional_puts(found.body if found else b"", 60))
     return [
@@ -34,13 +33,18 @@ def measure(place: Place) -> list[Figure]:
     ]
 
 
-async def _arriving(firm: Firm, count: int) -> None:
-    """Let commands come at random moments, whether the ones before are answered or not."""
+async def _arriving(firm: Firm, count: int) -> int:
+    """Let commands come at random moments, whether the ones before are answered or not.
+
+    Return the revision before the first of them.
+    """
     chance = random.Random(1)  # noqa: S311 - a repeatable arrival
     await firm.warm()
+    revision = firm.stored().revision
     said = []
     for number in range(count):
         await asyncio.sleep(chance.expovariate(COMMANDS_PER_SECOND))
         line = f"edit {number % OPEN_JOBS + 1} location {number} Elm St"
         said.append(asyncio.create_task(firm.say(line, f"cli:{number}")))
     await asyncio.gather(*said)
+    return revision

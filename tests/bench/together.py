@@ -71,14 +71,14 @@ def _round(place: Place, *, page: bool) -> dict[str, float]:
 
 async def _all(firm: Firm, count: int, *, page: bool) -> None:
     await firm.warm()
-    gate = asyncio.Semaphore(IN_FLIGHT)
+    numbers = iter(range(count))
 
-    async def one(number: int) -> None:
-        field = f"price {700 + number}" if page else f"location {number} Elm St"
-        async with gate:
+    async def client() -> None:
+        for number in numbers:
+            field = f"price {700 + number}" if page else f"location {number} Elm St"
             await firm.say(f"edit {number % OPEN_JOBS + 1} {field}", f"cli:{number}")
 
-    await asyncio.gather(*(one(number) for number in range(count)))
+    await asyncio.gather(*(client() for _ in range(IN_FLIGHT)))
 
 
 def wrong(state: State, causes: list[str]) -> int:
