@@ -29,11 +29,11 @@ def a_site(word: str) -> list[SiteFile]:
 
 def test_a_new_store_gets_assets_first_and_the_root_page_last() -> None:
     site = MemorySite()
-    assert promoted(a_site("old"), site) == len(site.done) == 8
+    assert promoted(a_site("old"), site) == len(site.done) == 9
     keys = [key for _, key in site.done]
     assert all(key.startswith("assets/") for key in keys[:3])
     assert keys[3:5] == ["favicon.svg", "robots.txt"]
-    assert keys[5:] == ["book/phoenix/index.html", "track/index.html", "index.html"]
+    assert keys[5:] == ["book/not-found.html", "book/phoenix/index.html", "track/index.html", "index.html"]
 
 
 def test_a_second_run_changes_nothing() -> None:
