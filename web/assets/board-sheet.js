@@ -158,7 +158,7 @@ function history(sheet) {
   const list = element("ol", "history");
   for (const { at, words } of [...sheet.history].reverse()) {
     const item = element("li");
-    item.append(element("span", "at", at), element("span", "", words));
+    item.append(element("span", "at", at), element("span", "", words.replaceAll("->", "→")));
     list.append(item);
   }
   section.append(list);

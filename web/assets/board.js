@@ -92,7 +92,7 @@ function drawStrip(wanted, now) {
     return tile;
   });
   const money = element("p", "tile money");
-  money.append(element("strong", "", day?.done), element("span", "", `done, ${day?.booked} booked today`));
+  money.append(element("strong", "", day?.done), element("span", "", `done, ${day?.booked} booked`), element("span", "unseen", " today"));
   keep(strip, [...tiles, money]);
 }
 
@@ -203,7 +203,7 @@ function warn(words) {
   if (!day && notThere) {
     return tell("Nothing to show yet", "The bot writes the board within a second of its start: is it running?");
   }
-  if (!day) return tell("The board can’t be loaded", words);
+  if (!day) return tell("The board can’t be loaded", navigator.onLine ? "We keep trying." : "You’re offline.");
   const seconds = Math.round((Date.now() - heardAt) / 1000);
   banner.textContent = `${words} What you see is ${seconds} s old.`;
   banner.hidden = false;
@@ -233,7 +233,7 @@ poll(
     },
     refused,
     failed: (failures) => {
-      if (failures > 1 || !day) warn("The board can’t be refreshed; it is tried again and again.");
+      if (failures > 1 || !day) warn("The board can’t be refreshed. We keep trying.");
     },
     offline: () => warn("You’re offline."),
   },
