@@ -8,6 +8,9 @@ from bot.sms.transport import Transport
 
 TWILIO_API = "https://api.twilio.com"
 
+MEDIA_MAX = 10
+"""Twilio takes ten pictures in one message at most."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TwilioAccount:

@@ -12,6 +12,8 @@ from bot.desk.by_text import ask_by_text, do_silently, take_note
 from bot.desk.identity import by_phone
 from bot.grammar.carrier_words import CarrierWord, classify
 from bot.grammar.customer import read_customer
+from bot.grammar.normalise import without_invisible
+from bot.sms.account import MEDIA_MAX
 from bot.sms.refusals import refusal_of
 from bot.texts.customer import pictures
 from core.domain import commands as c
@@ -22,13 +24,11 @@ from core.domain.state import State
 
 log = logging.getLogger(__name__)
 
-MEDIA_MAX = 10
-"""Twilio takes ten pictures in one message at most."""
-
 BASE64_LENGTH_MIN = 60
 """Shorter words may be base64 by chance; only texts of several parts ever come so."""
 
 _SID = re.compile(r"[A-Za-z0-9]{10,64}")
+_ERROR_CODE = re.compile(r"[0-9]{1,6}")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _MEDIA = re.compile(r"/Media/(ME[0-9a-fA-F]{32})(?:$|[/?#])")
@@ -115,7 +115,8 @@ class SmsInbox:
     async def report(self, message_id: str, provider_id: str, word: str, code: str | None) -> None:
         """Record what became of a text of ours."""
         now = self._desk.dispatcher.clock.now()
-        remedy = refusal_of(int(code)).remedy if code is not None and code.isdecimal() else None
+        code = code if code is not None and _ERROR_CODE.fullmatch(code) else None
+        remedy = refusal_of(int(code)).remedy if code is not None else None
         await self._desk.dispatcher.submit(
             lambda state: (reported(state, message_id, provider_id, word, code, now, remedy=remedy), None)
         )
@@ -155,15 +156,16 @@ def _lines(inbound: Inbound, actor: Actor) -> list[Line]:
     something that he has to read for itself.
     """
     cause = cause_of(inbound.message_sid)
-    line = Line(text=inbound.text, actor=actor, cause=cause)
+    text = without_invisible(inbound.text, line_break="\n")
+    line = Line(text=text, actor=actor, cause=cause)
     if not inbound.media or actor.role is not None:
         return [line]
     seen = pictures(inbound.media)
-    if not inbound.text.strip():
+    if not text.strip():
         return [line.model_copy(update={"text": seen})]
-    for_a_person = isinstance(read_customer(inbound.text), c.WriteToDispatcher)
+    for_a_person = isinstance(read_customer(text), c.WriteToDispatcher)
     if for_a_person:
-        return [line.model_copy(update={"text": f"{inbound.text}\n{seen}"})]
+        return [line.model_copy(update={"text": f"{text}\n{seen}"})]
     return [line, line.model_copy(update={"text": seen, "cause": f"{cause}:media"})]
 
 

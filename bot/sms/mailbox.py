@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 from twilio.base.exceptions import TwilioException
 
-from bot.sms.account import TwilioAccount, client_of
+from bot.sms.account import MEDIA_MAX, TwilioAccount, client_of
 from bot.sms.transport import Transport
 from core.domain.record import Instant, Value
 from core.ports import TextsNotListed
@@ -17,8 +17,6 @@ LISTED_MAX = 500
 """How many texts to one number are looked at: more than a small fleet gets in two days."""
 PAGE_SIZE = 100
 NUMBERS_MAX = 50
-MEDIA_MAX = 10
-"""Twilio takes ten pictures in one message at most."""
 
 UNANSWERED = (TwilioException, httpx.HTTPError, httpx.InvalidURL, ValueError)
 """What Twilio's client raises where there is no sound answer."""

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from bot.sms.signature import HEADER
+from core.domain.events import CustomerWrote
 from core.domain.flow import Status
 from core.domain.outbox import Message
 from tests.fakes.faults import CLOSE_AFTER, CLOSE_BEFORE, bad_gateway
@@ -40,6 +41,23 @@ def posted(
 def only_text(service: Service) -> Message:
     (text,) = service.texts_of()
     return text
+
+
+@pytest.mark.parametrize("code", ["9" * 5_000, "²", "-1", "30003 "])
+def test_a_code_that_is_none_is_not_kept(service: Service, code: str) -> None:
+    service.later(10)
+    text = only_text(service)
+    form = {"MessageSid": text.provider_id or "", "MessageStatus": "failed", "ErrorCode": code}
+    assert posted(service, form, path=f"/twilio/status/{text.id}").status_code == 204
+    assert (only_text(service).status.value, only_text(service).code) == ("failed", "failed")
+
+
+def test_what_steers_how_words_are_shown_does_not_come_in_with_them(service: Service) -> None:
+    form = FORM | {"Body": "\u202egate\u202c\nis\x00 open\u200b"}
+    assert posted(service, form).status_code == 200
+    (event,) = service.state.log
+    assert isinstance(event, CustomerWrote)
+    assert event.text == "gate\nis open"
 
 
 def test_a_text_that_comes_three_times_is_taken_once(
