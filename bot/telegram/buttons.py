@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterable
 
 from bot.telegram.incoming import Tap
 from bot.telegram.keyboard import Keyboard, fits_a_button, rows_of
@@ -39,6 +40,17 @@ def keyboard_of(reply: Reply) -> Keyboard:
     )
 
 
+def keyboard_with(buttons: Iterable[tuple[str, str]], revision: int | None) -> Keyboard:
+    """Return (label, command) buttons of a job's card in rows that fit a phone.
+
+    They carry the revision that they were made from, where there is room for it.
+    """
+    return rows_of(
+        (label, data if fits_a_button(data := _bound(command, revision)) else command)
+        for label, command in buttons
+    )
+
+
 def read_tap(tap: Tap) -> TappedCommand | TappedOption | None:
     """Return what a tap asks for; None for data that is none of ours (a modified client can send any)."""
     if option := re.fullmatch(r"\?(\d{1,2})\|([0-9a-f]{12})", tap.data):
@@ -48,8 +60,12 @@ def read_tap(tap: Tap) -> TappedCommand | TappedOption | None:
     return None
 
 
+def _bound(command: str, revision: int | None) -> str:
+    return command if revision is None else f"{revision}|{command}"
+
+
 def _data(button: ReplyButton, index: int, revision: int | None) -> str:
-    data = f"{revision}|{button.command}" if revision is not None else button.command
+    data = _bound(button.command, revision)
     return (
         data if fits_a_button(data) and "|" not in button.command else f"?{index}|{_digest(button.command)}"
     )

@@ -3,9 +3,9 @@
 import html
 from typing import assert_never
 
+from bot.telegram.buttons import keyboard_with
 from bot.telegram.client import TelegramClient
 from bot.telegram.failures import Failed, Failure, TelegramFailed
-from bot.telegram.keyboard import Keyboard, fits_a_button, rows_of
 from core.ports import TextNotSent, TextOutcomeUnknown
 
 UNAUTHORIZED_WAIT_S = 300.0
@@ -33,7 +33,7 @@ class TelegramChat:
         """See Chat."""
         try:
             return await self._client.post(
-                chat, with_heading(body), _keyboard(buttons, revision), reply_to=reply_to
+                chat, with_heading(body), keyboard_with(buttons, revision), reply_to=reply_to
             )
         except TelegramFailed as failed:
             raise _in_the_ports_words(failed.failure) from failed
@@ -48,7 +48,7 @@ class TelegramChat:
         revision: int | None,
     ) -> None:
         """See Chat."""
-        keyboard = _keyboard(buttons, revision)
+        keyboard = keyboard_with(buttons, revision)
         try:
             if body is None:
                 await self._client.edit_buttons(chat, message, keyboard)
@@ -66,16 +66,6 @@ def with_heading(body: str) -> str:
     """Return plain text as Telegram's HTML, with its first line bold."""
     first, line_end, rest = body.partition("\n")
     return f"<b>{html.escape(first, quote=False)}</b>{line_end}{html.escape(rest, quote=False)}"
-
-
-def data_of(command: str, revision: int | None) -> str:
-    """Return what a button sends: its command, after the revision that it was made from where both fit."""
-    data = command if revision is None else f"{revision}|{command}"
-    return data if fits_a_button(data) else command
-
-
-def _keyboard(buttons: tuple[tuple[str, str], ...], revision: int | None) -> Keyboard:
-    return rows_of((label, data_of(command, revision)) for label, command in buttons)
 
 
 def _in_the_ports_words(failure: Failure) -> TextNotSent | TextOutcomeUnknown:

@@ -16,7 +16,6 @@ from telegram import (
     Bot,
     BotCommand,
     BotCommandScopeChat,
-    BotCommandScopeDefault,
     LinkPreviewOptions,
     ReplyParameters,
 )
@@ -81,7 +80,6 @@ class TelegramClient:
         *,
         html: bool = True,
         reply_to: int | None = None,
-        silent: bool = False,
     ) -> int:
         """Send a message and return its id.
 
@@ -97,7 +95,6 @@ class TelegramClient:
                 parse_mode=mode,
                 reply_markup=markup_of(keyboard),
                 link_preview_options=_NO_PREVIEW,
-                disable_notification=silent or None,
                 reply_parameters=_reply(reply_to),
             )
             return (await self._in_turn(chat_id, sending)).message_id
@@ -154,23 +151,14 @@ class TelegramClient:
         answering = self._bot.answer_callback_query(callback_id, words or None, show_alert=alert or None)
         return await _unless(Failed.TOO_OLD, _called(answering))
 
-    async def typing(self, chat_id: int) -> None:
-        """Show for five seconds that an answer is under way."""
-        await _called(self._bot.send_chat_action(chat_id, "typing"))
-
-    async def set_commands(
-        self,
-        commands: Sequence[tuple[str, str]],
-        chat_id: int | None = None,
-        language: str | None = None,
-    ) -> None:
-        """Set the menu of (command, description) for a chat, or for everybody; an empty one takes it away."""
-        scope = BotCommandScopeDefault() if chat_id is None else BotCommandScopeChat(chat_id)
+    async def set_commands(self, commands: Sequence[tuple[str, str]], chat_id: int) -> None:
+        """Set the menu of (command, description) for a chat; an empty one takes it away."""
+        scope = BotCommandScopeChat(chat_id)
         menu = [BotCommand(command, description) for command, description in commands]
         if menu:
-            await _called(self._bot.set_my_commands(menu, scope=scope, language_code=language))
+            await _called(self._bot.set_my_commands(menu, scope=scope))
         else:
-            await _called(self._bot.delete_my_commands(scope=scope, language_code=language))
+            await _called(self._bot.delete_my_commands(scope=scope))
 
     async def set_webhook(self, url: str, secret: str, *, max_connections: int = 10) -> None:
         """Have updates posted to `url` with `secret` in their header; those that wait are kept."""

@@ -5,7 +5,7 @@ from typing import Literal
 
 from telegram import CallbackQuery, Chat, ChatMemberUpdated, Document, Message, PhotoSize, Update, User
 
-from core.domain.record import Instant, Value
+from core.domain.record import Value
 
 ChatKind = Literal["private", "group", "supergroup"]
 
@@ -49,8 +49,6 @@ class Photo(Value):
     """A photo in its largest size."""
 
     file_id: str
-    unique_id: str
-    """The same for the same picture, whoever sends it."""
     size_bytes: int | None
 
 
@@ -62,10 +60,7 @@ class Incoming(Value):
     chat_kind: ChatKind
     user_id: int
     first_name: str
-    language: str | None = None
-    """The language of the person's app, as an IETF tag."""
     message_id: int | None = None
-    sent_at: Instant | None = None
     text: str | None = None
     """A message's text, or a photo's caption."""
     reply_to: Replied | None = None
@@ -127,9 +122,7 @@ def _written(update_id: int, message: Message, *, edited: bool) -> Incoming | No
         chat_kind=kind,
         user_id=user.id,
         first_name=user.first_name,
-        language=user.language_code,
         message_id=message.message_id,
-        sent_at=message.date,
         text=message.text if message.text is not None else message.caption,
         reply_to=None if replied is None else _replied(replied),
         contact=_contact(message, user),
@@ -153,7 +146,6 @@ def _tapped(update_id: int, query: CallbackQuery) -> Incoming | None:
         chat_kind=kind,
         user_id=query.from_user.id,
         first_name=query.from_user.first_name,
-        language=query.from_user.language_code,
         tap=Tap(
             callback_id=query.id,
             data=query.data,
@@ -174,7 +166,6 @@ def _membership(update_id: int, change: ChatMemberUpdated) -> Incoming | None:
         chat_kind=kind,
         user_id=change.from_user.id,
         first_name=change.from_user.first_name,
-        language=change.from_user.language_code,
         blocked=change.new_chat_member.status in {"kicked", "left"},
     )
 
@@ -204,7 +195,7 @@ def _photo(message: Message) -> Photo | None:
     file: PhotoSize | Document | None = document if largest is None and is_picture else largest
     if file is None:
         return None
-    return Photo(file_id=file.file_id, unique_id=file.file_unique_id, size_bytes=file.file_size)
+    return Photo(file_id=file.file_id, size_bytes=file.file_size)
 
 
 def _text(message: Message) -> str:

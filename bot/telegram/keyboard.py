@@ -22,14 +22,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button: it sends `data` back, or opens `url`. Raises ValueError where the data is too long."""
+    """A button that sends `data` back. Raises ValueError where that is too long."""
 
     label: str
-    data: str = ""
-    url: str | None = None
+    data: str
 
     def __post_init__(self) -> None:
-        if self.url is None and not fits_a_button(self.data):
+        if not fits_a_button(self.data):
             raise ValueError(
                 f"the data of button {self.label!r} must have 1 to {CALLBACK_DATA_BYTES_MAX} bytes in UTF-8",
             )
@@ -85,14 +84,10 @@ def markup_of(
 
 def inline_markup_of(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
     """Return the Bot API's form of buttons under a message; None where there are none."""
-    rows = [[_inline(button) for button in row] for row in keyboard]
+    rows = [
+        [InlineKeyboardButton(button.label, callback_data=button.data) for button in row] for row in keyboard
+    ]
     return InlineKeyboardMarkup(rows) if rows else None
-
-
-def _inline(button: Button) -> InlineKeyboardButton:
-    if button.url is not None:
-        return InlineKeyboardButton(button.label, url=button.url)
-    return InlineKeyboardButton(button.label, callback_data=button.data)
 
 
 def _has_room(row: list[Button], label: str) -> bool:
