@@ -14,13 +14,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
+from core.claims import Claims, has_time, run_out
 from core.dispatch import Dispatcher
 from core.domain.aftermath import aftermath
 from core.domain.doubt import doubted, given_up, in_doubt, is_hopeless
 from core.domain.events import LinkRevoked
 from core.domain.gate import Drop, Hold, Send, due, next_due_at, verdict
 from core.domain.job import Job
-from core.domain.outbox import Claim, Message, MessageStatus
+from core.domain.outbox import Message, MessageStatus
 from core.domain.state import CAUSE_KEPT, State
 from core.handover import RETRY_FIRST_S, Carriers, Handover, Words, changed, given_back
 from core.ports import StoreError
@@ -28,12 +29,6 @@ from core.publish import Publisher
 from core.settling import Settling
 
 log = logging.getLogger(__name__)
-
-CLAIM_LIFE = timedelta(seconds=60)
-"""Longer than any provider call may take (its timeout is 10 s), so that no two relays send one message."""
-
-CLAIM_RESERVE = timedelta(seconds=20)
-"""A claim with less life than this left is not used: the call might outlive it."""
 
 NOTHING_DUE_S = 30.0
 """How long the loop sleeps at most: other processes may owe messages that nobody here hears of."""
@@ -67,7 +62,8 @@ class Relay:
         self._handover = Handover(carriers, publisher, dispatcher.clock)
         self._settling = Settling(dispatcher, carriers)
         self._render = render
-        self._name = dispatcher.ids.unique()
+        self._claims = Claims(dispatcher.ids.unique())
+        self._passing = asyncio.Lock()
         self._repair_at: datetime | None = None
         self._unrecorded: dict[str, tuple[Message, Message]] = {}
         """By message id: what was claimed, and its result, as long as the state does not know it."""
@@ -93,6 +89,10 @@ class Relay:
 
     async def once(self) -> Pass:
         """Do one bounded pass: record what is left, repair views, settle doubts, send what is due."""
+        async with self._passing:
+            return await self._pass()
+
+    async def _pass(self) -> Pass:
         done = Pass()
         await self._record()
         state = await self._dispatcher.read()
@@ -100,7 +100,9 @@ class Relay:
         done.repaired = await self._repair_due(state, now)
         if await self._settling.look(state, now):
             state = await self._dispatcher.read()
-        if due(state, now) or _lost_claims(state, now) or _hopeless(state, now):
+        # The answer to their claim was lost: it landed, as is seen here, and nothing has gone out.
+        await self._deliver(self._claims.never_begun(state, now), state, done)
+        if due(state, now) or run_out(state, now) or _hopeless(state, now):
             claimed, state = await self._dispatcher.submit(self._claim)
             await self._deliver(claimed, state, done)
         return done
@@ -148,7 +150,7 @@ class Relay:
         now = self._now()
         for message in _hopeless(state, now):
             state = given_up(state, message, now)
-        for message in _lost_claims(state, now):
+        for message in run_out(state, now):
             state = state.with_message(self._unclaimed(message, now))
         claimed = []
         for message in due(state, now)[:CLAIMS_MAX]:
@@ -179,7 +181,7 @@ class Relay:
         return changed(
             message,
             status=MessageStatus.SENDING,
-            claim=Claim(by=self._name, until=now + CLAIM_LIFE),
+            claim=self._claims.new(now),
             attempts=message.attempts + 1,
             body=words.body,
             buttons=words.buttons,
@@ -196,7 +198,7 @@ class Relay:
         """Hand over what was claimed, one by one; give back what there is no time for."""
         untried = list(claimed)
         try:
-            while untried and self._has_time(untried[0]):
+            while untried and has_time(untried[0], self._now()):
                 message = untried.pop(0)
                 if not self._still_goes(message, state):
                     # The next pass judges it anew.
@@ -221,16 +223,13 @@ class Relay:
 
     async def _handed_over(self, message: Message, state: State) -> Message:
         """Hand over to the end, even where the pass is cut off: a call that has begun may have sent it."""
+        self._claims.begin(message)
         handing = asyncio.ensure_future(self._handover.hand_over(message, state))
         try:
             return await asyncio.shield(handing)
         except asyncio.CancelledError:
             self._unrecorded[message.id] = message, await handing
             raise
-
-    def _has_time(self, message: Message) -> bool:
-        """Tell whether nobody else can take a message over while the call is under way."""
-        return message.claim is not None and self._now() + CLAIM_RESERVE <= message.claim.until
 
     async def _record(self) -> None:
         """Write down all results that the state does not know yet, in one write. Raises a StoreError."""
@@ -257,16 +256,6 @@ class Relay:
 
     def _now(self) -> datetime:
         return self._dispatcher.clock.now()
-
-
-def _lost_claims(state: State, now: datetime) -> list[Message]:
-    return [
-        message
-        for message in state.messages.values()
-        if message.status is MessageStatus.SENDING
-        and message.claim is not None
-        and message.claim.until <= now
-    ]
 
 
 def _hopeless(state: State, now: datetime) -> list[Message]:

@@ -6,12 +6,13 @@ from decimal import Decimal
 
 import pytest
 
+from core.claims import CLAIM_LIFE
 from core.domain.commands import CancelJob, ConfirmByCustomer, CreateJob, OptOutByCustomer, TakeStep, Undo
 from core.domain.flow import Status
 from core.domain.outbox import Claim, Message, MessageStatus
 from core.handover import ATTEMPTS_MAX, Unreached
 from core.ports import TextNotSent, TextOutcomeUnknown
-from core.relay import CLAIM_LIFE, CLAIMS_MAX
+from core.relay import CLAIMS_MAX
 from tests.builders import BUSINESS, MARK, MARKS_PHONE, NOON, OTHER_PHONE, a_job, a_job_at, a_message, a_state
 from tests.core.house import House
 from tests.fakes.clock import FakeClock
