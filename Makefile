@@ -35,7 +35,7 @@ judges: $(VENV)/.test-ready ## judges from outside: Nu checker, node, dynalite, 
 	@$(BIN)/python -m tests.judges
 
 faults: $(VENV)/.test-ready ## long runs of commands, faults, crashes and restarts on every kind of store
-	@for store in memory file s3; do $(BIN)/python -m tests.faults --store $$store $(ARGS) || exit 1; done
+	@for store in memory file s3 dynamodb; do $(BIN)/python -m tests.faults --store $$store $(ARGS) || exit 1; done
 
 demo-deploy: $(VENV)/.test-ready ## change a page, deploy, see it live, roll back: in folders, no account
 	@$(BIN)/python -m tests.demo.deploy

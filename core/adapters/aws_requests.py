@@ -1,6 +1,7 @@
 """What the requests of all stores on AWS share: how they are sent, and how they fail."""
 
 import os
+from typing import Any
 
 from boto3.session import Session
 from botocore.config import Config
@@ -11,18 +12,23 @@ from botocore.exceptions import (
     ConnectTimeoutError,
     EndpointConnectionError,
     HTTPClientError,
+    IncompleteReadError,
     NoCredentialsError,
     PartialCredentialsError,
     ProxyConnectionError,
     ReadTimeoutError,
     SSLError,
 )
+from botocore.model import OperationModel
 from botocore.parsers import ResponseParserError
 
-AWS_FAILURES = (BotoCoreError, ClientError, ResponseParserError)
-"""All that boto3 raises for a request: these three do not share a base of their own."""
+AWS_FAILURES = (BotoCoreError, ClientError, ResponseParserError, ValueError)
+"""All that boto3 raises for a request: these do not share a base of their own. ValueError is what it makes of
+a number or a date in a header that was cut off in its middle."""
 
 SERVER_FAULT = 500
+_SUCCESS, _SUCCESS_END = 200, 300
+_BESIDE_THE_BODY = {"header", "headers", "statusCode"}
 
 READ_ATTEMPTS = 2
 _CONNECT_TIMEOUT_S = 3
@@ -30,7 +36,15 @@ _READ_TIMEOUT_S = 10
 _CONNECTIONS_MAX = 32
 
 _NEVER_SENT = (EndpointConnectionError, ConnectTimeoutError, ProxyConnectionError)
-_MAY_HAVE_LANDED = (ReadTimeoutError, ConnectionClosedError, HTTPClientError, SSLError, ResponseParserError)
+_MAY_HAVE_LANDED = (
+    ReadTimeoutError,
+    ConnectionClosedError,
+    HTTPClientError,
+    IncompleteReadError,
+    SSLError,
+    ResponseParserError,
+    ValueError,
+)
 
 _ADVICE = {
     "InvalidAccessKeyId": "Check AWS_ACCESS_KEY_ID.",
@@ -45,7 +59,33 @@ _ADVICE = {
 
 def session() -> Session:
     """Return what clients are made of. boto3 itself heeds AWS_DEFAULT_REGION, but not AWS_REGION."""
-    return Session(region_name=os.environ.get("AWS_REGION") or None)
+    made = Session(region_name=os.environ.get("AWS_REGION") or None)
+    made.events.register("before-parse", check_whole)
+    return made
+
+
+def check_whole(operation_model: OperationModel, response_dict: dict[str, Any], **_: object) -> None:
+    """Refuse an answer that was cut off. Raises IncompleteReadError.
+
+    boto3 takes one without a single byte for one in which everything is left out: no item, no objects.
+    """
+    if operation_model.has_streaming_output or operation_model.http.get("method") == "HEAD":
+        return
+    if not _SUCCESS <= response_dict["status_code"] < _SUCCESS_END:
+        return
+    arrived = len(response_dict["body"])
+    told = response_dict["headers"].get("content-length", "")
+    expected = int(told) if told.isdigit() else 0
+    if not arrived and _speaks_in_its_body(operation_model):
+        # Where the headers were cut off too, nothing says how long it was to be.
+        expected = max(1, expected)
+    if arrived < expected:
+        raise IncompleteReadError(actual_bytes=arrived, expected_bytes=expected)
+
+
+def _speaks_in_its_body(operation: OperationModel) -> bool:
+    members = operation.output_shape.members.values() if operation.output_shape else ()
+    return any(member.serialization.get("location") not in _BESIDE_THE_BODY for member in members)
 
 
 def client_config(attempts: int) -> Config:
@@ -90,6 +130,6 @@ def advice(error: Exception, service: dict[str, str], fallback: str) -> str:
     if isinstance(error, _NEVER_SENT):
         return "Check the network, AWS_ENDPOINT_URL and AWS_REGION."
     status, code = code_of(error)
-    if status >= SERVER_FAULT:
+    if status >= SERVER_FAULT or lost(error):
         fallback = "Try again in a moment."
     return service.get(code) or _ADVICE.get(code, fallback)

@@ -6,6 +6,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from boto3.session import Session
+from botocore.exceptions import IncompleteReadError
 
 from core.adapters.aws_requests import AWS_FAILURES, READ_ATTEMPTS, client_config, code_of, in_words, session
 from core.adapters.objects import check_key, is_key
@@ -24,7 +25,7 @@ from core.ports import (
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import PutObjectRequestTypeDef
+    from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef, PutObjectRequestTypeDef
 
 
 class S3Clients:
@@ -60,6 +61,9 @@ class S3Clients:
 _SHARED = S3Clients()
 
 
+_QUOTES = 2
+"""An ETag stands in quotes: with one of them, the answer was cut off inside it."""
+
 _NO_VERSION_ID = "null"
 """The id of a version that was written while versioning was off."""
 
@@ -92,7 +96,7 @@ class S3Objects:
                 answer = self._clients.reads.get_object(
                     Bucket=self._bucket, Key=self._prefix + key, IfNoneMatch=unless
                 )
-            body = answer["Body"].read()
+            body = _whole_body(answer)
         except AWS_FAILURES as error:
             if unless is not None and code_of(error)[0] == NOT_MODIFIED:
                 return None
@@ -135,7 +139,7 @@ class S3Objects:
             answer = self._clients.writes.put_object(**request)
         except AWS_FAILURES as error:
             raise failed_write(error, f"write {self.place(key)}", condition) from error
-        if not answer.get("ETag"):
+        if answer.get("ETag", "").count('"') != _QUOTES:
             raise OutcomeUnknown(f"wrote {self.place(key)}, but the answer has no ETag. Read it to find out.")
         return answer["ETag"]
 
@@ -185,10 +189,10 @@ class S3Objects:
     def version(self, key: str, version_id: str) -> bytes:
         """See `Versions`. Raises NotFound, Unreachable."""
         try:
-            answer = self._clients.reads.get_object(
+            answer: GetObjectOutputTypeDef = self._clients.reads.get_object(
                 Bucket=self._bucket, Key=self._prefix + key, VersionId=version_id
             )
-            return answer["Body"].read()
+            return _whole_body(answer)
         except AWS_FAILURES as error:
             what = f"read version {version_id} of {self.place(key)}"
             if code_of(error)[1] in _NO_VERSION:
@@ -198,6 +202,14 @@ class S3Objects:
     def place(self, key: str = "") -> str:
         """Return where an object, or all of them, lie: for messages."""
         return f"s3://{self._bucket}/{self._prefix}{key}"
+
+
+def _whole_body(answer: "GetObjectOutputTypeDef") -> bytes:
+    """Return the bytes of an object. Raises a failure of boto3 where some of them did not come."""
+    body = answer["Body"].read()
+    if "ContentLength" not in answer:
+        raise IncompleteReadError(actual_bytes=len(body), expected_bytes="unknown")
+    return body
 
 
 def _client(made_of: Session, attempts: int) -> "S3Client":

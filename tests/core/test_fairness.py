@@ -15,7 +15,7 @@ from core.ports import Snapshot
 from core.publish import Publisher
 from tests.builders import BUSINESS, a_job, a_state
 from tests.fakes.clock import FakeClock, FakeIds
-from tests.faults.wire import Plug, Wire
+from tests.faults.wire import Plug, Way, Wire
 from tests.virtual_time import VirtualLoop, travel
 
 WITHIN_S = 10.0
@@ -57,9 +57,10 @@ class Crowd:
         objects, ids = MemoryObjects(), FakeIds()
         chance = random.Random(1)  # noqa: S311 - it has to be foreseeable
         DocumentStateStore(objects, travel).create(a_state(a_job()))
+        wire = Wire(objects, Way(Plug(), chance, way_s))
         self.dispatchers = [
             Dispatcher(
-                Slow(DocumentStateStore(Wire(objects, Plug(), chance, way_s), travel), decode_s, encode_s),
+                Slow(DocumentStateStore(wire, travel), decode_s, encode_s),
                 Publisher(MemoryObjects(), BUSINESS),
                 BUSINESS,
                 FakeClock(),

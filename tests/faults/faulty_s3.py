@@ -1,6 +1,7 @@
 """A server that speaks just enough of S3 to fail as S3 and the way to it do."""
 
 import contextlib
+import io
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,7 +26,21 @@ class Silence:
     """The request is carried out, then nothing comes."""
 
 
-Fault = Answer | Drop | Silence
+@dataclass(frozen=True)
+class Cut:
+    """The request is carried out, and its answer ends in the middle."""
+
+    behind: bytes
+    """The last that comes."""
+
+    def of(self, answer: bytes) -> bytes:
+        """Return what comes of an answer."""
+        before, there, _ = answer.partition(self.behind)
+        assert there, f"the answer has no {self.behind!r}"
+        return before + there
+
+
+Fault = Answer | Drop | Silence | Cut
 
 
 class FaultyS3(ThreadingHTTPServer):
@@ -89,9 +104,14 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if isinstance(fault, Silence):
             self.server.ended.wait()
+        if isinstance(fault, Cut):
+            self._answer(
+                200, self.server.objects.get(self.path, b"") if self.command == "GET" else b"", fault
+            )
         self.close_connection = True
 
-    def _answer(self, status: int, body: bytes) -> None:
+    def _answer(self, status: int, body: bytes, cut: Cut | None = None) -> None:
+        line, self.wfile = self.wfile, io.BytesIO()
         self.send_response(status)
         self.send_header("ETag", '"1"')
         self.send_header("Last-Modified", "Mon, 02 Mar 2026 16:00:00 GMT")
@@ -100,6 +120,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
+        whole, self.wfile = self.wfile.getvalue(), line
+        self.wfile.write(cut.of(whole) if cut else whole)
 
     def log_message(self, *_args: object) -> None:  # type: ignore[explicit-override]  # typing has it from 3.12
         """Say nothing."""

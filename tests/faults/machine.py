@@ -66,7 +66,7 @@ class FaultRun(RuleBasedStateMachine):
 
     @initialize(seed=st.integers(0, 2**16))
     def begin(self, seed: int) -> None:
-        self.world = World(self._open.enter_context(self.a_store()), seed)
+        self.world = World(self._open.enter_context(self.a_store(seed)), seed)
 
     @rule(lines=said)
     def say(self, lines: list[tuple[int, Command, int]]) -> None:

@@ -1,52 +1,169 @@
-"""The places on which fault runs go: each yields an empty store."""
+"""The homes of a state on which fault runs go: each is empty at first.
+
+A folder and memory fail above the file system; S3 and DynamoDB fail on the line, below boto3.
+"""
 
 import functools
 import itertools
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
+import pytest
 from moto import mock_aws
+from typing_extensions import override
 
 from core.adapters.directory import DirectoryObjects
+from core.adapters.document import DocumentStateStore
+from core.adapters.dynamodb import journal
+from core.adapters.dynamodb.clients import DynamoClients
+from core.adapters.dynamodb.store import DynamoStateStore
+from core.adapters.dynamodb.table import Table
 from core.adapters.memory import MemoryObjects
 from core.adapters.s3 import S3Clients, S3Objects
-from core.ports import ObjectStore
+from core.ports import Clock, ObjectStore, StateStore
+from tests.faults.faulty_objects import FaultyObjects, PutFault
+from tests.faults.line import Line, pair, virtual_pauses
+from tests.faults.wire import Way, Wire
+from tests.servers.aws import aws_at
 from tests.servers.seaweed import clients_for
+from tests.virtual_time import travel
 
-_prefixes = itertools.count(1)
+SMALL_TRANSACTION = 7
+"""Writes in a transaction of every other table: a batch of two commands goes by way of the journal there."""
+
+_names = itertools.count(1)
+
+
+class Faults(Protocol):
+    """What goes wrong between one process and the state."""
+
+    def script(self, puts: Iterable[PutFault], gets: Iterable[bool] = ()) -> None:
+        """Let the next writes and reads go so, and those after them well."""
+
+    def land_all(self) -> None:
+        """Let everything arrive that is still on its way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """What one process has of a home."""
+
+    store: StateStore
+    faults: Faults
+
+
+class Home(Protocol):
+    """Where a state lives."""
+
+    def calm(self, clock: Clock) -> StateStore:
+        """Return a store that never fails."""
+
+    def connect(self, way: Way, clock: Clock) -> Connection:
+        """Return the store of one process, at the end of a way of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document(Home):
+    """An object store."""
+
+    objects: ObjectStore
+
+    @override
+    def calm(self, clock: Clock) -> StateStore:
+        return DocumentStateStore(self.objects, travel)
+
+    @override
+    def connect(self, way: Way, clock: Clock) -> Connection:
+        faulty = FaultyObjects(self.objects)
+        return Connection(DocumentStateStore(Wire(faulty, way), travel), faulty)
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket(Home):
+    """S3 by moto."""
+
+    prefix: str
+
+    @override
+    def calm(self, clock: Clock) -> StateStore:
+        return DocumentStateStore(S3Objects("bucket", self.prefix, clients=_s3_clients()), travel)
+
+    @override
+    def connect(self, way: Way, clock: Clock) -> Connection:
+        line, clients = Line("s3", way, way.chance), S3Clients()
+        clients._made = pair("s3", line)  # the product makes them of its environment
+        return Connection(DocumentStateStore(S3Objects("bucket", self.prefix, clients=clients), travel), line)
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoTable(Home):
+    """DynamoDB by moto."""
+
+    name: str
+
+    @override
+    def calm(self, clock: Clock) -> StateStore:
+        return DynamoStateStore(Table(self.name, clients=_dynamo_clients()), travel, clock=clock)
+
+    @override
+    def connect(self, way: Way, clock: Clock) -> Connection:
+        line, clients = Line("dynamodb", way, way.chance), DynamoClients()
+        clients._made = pair("dynamodb", line)  # the product makes them of its environment
+        store = DynamoStateStore(Table(self.name, clients=clients), travel, clock=clock)
+        return Connection(store, line)
 
 
 @contextmanager
-def memory() -> Iterator[ObjectStore]:
+def memory(_seed: int = 0) -> Iterator[Home]:
     """Yield a store in memory."""
-    yield MemoryObjects()
+    yield Document(MemoryObjects())
 
 
 @contextmanager
-def folder() -> Iterator[ObjectStore]:
+def folder(_seed: int = 0) -> Iterator[Home]:
     """Yield a store in a folder that goes away afterwards."""
     with tempfile.TemporaryDirectory() as path:
-        yield DirectoryObjects(Path(path) / "state")
+        yield Document(DirectoryObjects(Path(path) / "state"))
 
 
 @contextmanager
-def mocked_s3() -> Iterator[ObjectStore]:
-    """Yield the S3 store on moto, whose conditions hold as long as one thread uses it: as here."""
-    clients = _clients()
-    with mock_aws():
+def s3(_seed: int = 0) -> Iterator[Home]:
+    """Yield a bucket of moto, whose conditions hold as long as one thread uses it: as here."""
+    clients = _s3_clients()
+    with mock_aws(), virtual_pauses():
         clients.reads.create_bucket(Bucket="bucket")
-        yield S3Objects("bucket", f"run-{next(_prefixes)}", clients=clients)
+        yield Bucket(f"run-{next(_names)}")
 
 
-STORES: dict[str, Callable[[], AbstractContextManager[ObjectStore]]] = {
+@contextmanager
+def dynamodb(seed: int = 0) -> Iterator[Home]:
+    """Yield a table of moto, in every other world with transactions that are soon full."""
+    with mock_aws(), virtual_pauses(), pytest.MonkeyPatch.context() as patch:
+        if seed % 2:
+            patch.setattr(journal, "ITEMS_MAX", SMALL_TRANSACTION)
+        yield DynamoTable(f"run-{next(_names)}")
+
+
+STORES: dict[str, Callable[[int], AbstractContextManager[Home]]] = {
     "memory": memory,
     "file": folder,
-    "s3": mocked_s3,
+    "s3": s3,
+    "dynamodb": dynamodb,
 }
 
 
 @functools.cache
-def _clients() -> S3Clients:
+def _s3_clients() -> S3Clients:
     return clients_for("https://s3.us-east-1.amazonaws.com")
+
+
+@functools.cache
+def _dynamo_clients() -> DynamoClients:
+    clients = DynamoClients()
+    with aws_at("https://dynamodb.us-east-1.amazonaws.com"):
+        assert clients.reads.meta.endpoint_url
+    return clients

@@ -9,7 +9,7 @@ from core.adapters.dynamodb.items import NEW, Delete, Key, Put, Where, Write
 from core.adapters.dynamodb.table import Table
 from core.ports import Conflict, NotFound, OutcomeUnknown, StoreError, Unreachable, Unusable
 from tests.servers.aws import aws_at
-from tests.servers.lossy_dynamo import LossyDynamo, Refused, Said, lossy_dynamo
+from tests.servers.lossy_dynamo import Cut, LossyDynamo, Refused, Said, lossy_dynamo
 
 HEAD, ROW = Key("state", "head"), Key("rows#1", "jobs#1")
 WRITES: list[Write] = [
@@ -110,6 +110,26 @@ def test_a_single_write_whose_condition_fails_is_a_conflict_and_one_without_an_a
             write()
 
     assert server.asked == ["PutItem", "PutItem", "DeleteItem", "UpdateItem"]
+
+
+@pytest.mark.parametrize("cut", [Cut(), Cut(headers=False)])
+def test_an_answer_of_which_nothing_came_is_not_an_empty_one(
+    server: LossyDynamo, table: Table, cut: Cut
+) -> None:
+    for read in (
+        lambda: table.get(HEAD),
+        lambda: table.get_all([HEAD, ROW]),
+        lambda: list(table.query("rows#1")),
+        lambda: list(table.query_index("open_by_date", "open_on = :on", {":on": "2026-03-02"})),
+    ):
+        server.answers += [cut, cut]
+        with pytest.raises(Unreachable, match="Try again"):
+            read()
+        server.answers.clear()
+
+    server.answers.append(cut)
+    with pytest.raises(OutcomeUnknown, match="may have been written"):
+        table.transact(WRITES, "token", "write revision 2")
 
 
 def test_a_read_is_tried_again_once_and_is_strong(server: LossyDynamo, table: Table) -> None:

@@ -12,14 +12,15 @@ FaultRun.TestCase.settings = settings(max_examples=40, stateful_step_count=20)
 TestFaultRun = FaultRun.TestCase
 
 
-@pytest.mark.parametrize("store", ["file", "s3"])
-def test_nothing_is_lost_or_doubled(store: str) -> None:
-    run_state_machine_as_test(a_run(store), settings=settings(max_examples=8, stateful_step_count=20))
+@pytest.mark.parametrize(("store", "worlds"), [("file", 8), ("s3", 5), ("dynamodb", 5)])
+def test_nothing_is_lost_or_doubled(store: str, worlds: int) -> None:
+    run_state_machine_as_test(a_run(store), settings=settings(max_examples=worlds, stateful_step_count=20))
 
 
-def test_a_seed_reproduces_a_run() -> None:
+@pytest.mark.parametrize("store", ["memory", "s3"])
+def test_a_seed_reproduces_a_run(store: str) -> None:
     def heard(seed: int) -> object:
-        run = hypothesis.seed(seed)(a_run("memory"))
+        run = hypothesis.seed(seed)(a_run(store))
         run_state_machine_as_test(
             run, settings=settings(max_examples=3, stateful_step_count=20, database=None)
         )

@@ -8,7 +8,7 @@ import pytest
 from core.adapters import aws_requests
 from core.adapters.s3 import S3Clients, S3Objects
 from core.ports import Absent, Condition, Conflict, Matches, NotFound, OutcomeUnknown, StoreError, Unreachable
-from tests.faults.faulty_s3 import Answer, Drop, Fault, FaultyS3, Silence
+from tests.faults.faulty_s3 import Answer, Cut, Drop, Fault, FaultyS3, Silence
 from tests.servers.seaweed import clients_for
 
 
@@ -104,6 +104,51 @@ def test_a_write_that_is_turned_away_says_why_and_is_not_tried_again(
 
     assert [what for what in server.asked if what == "PUT"] == ["PUT"]
     assert server.objects == {}
+
+
+@pytest.mark.parametrize("behind", [b"HTTP/1.0 2", b"HTTP", b"ETag: ", b'ETag: "1'])
+def test_a_write_whose_answer_is_cut_off_before_its_tag_is_of_unknown_outcome(
+    server: FaultyS3, objects: S3Objects, behind: bytes
+) -> None:
+    server.faults = [Cut(behind.replace(b"1.0", b"1.1"))]
+
+    with pytest.raises(OutcomeUnknown, match="Read it to find out"):
+        objects.put("a", b"mine", condition=Matches('"0"'))
+
+    assert server.asked == ["PUT"]
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        b"HTTP",
+        b"Server",
+        b"ETag: ",
+        b"Modified: Mon",
+        b"Content-Length: ",
+        b"Content-Le",
+        b"\r\n\r\n",
+        b"\r\n\r\nhal",
+    ],
+)
+def test_an_object_whose_end_did_not_come_is_not_taken_for_a_shorter_one(
+    server: FaultyS3, objects: S3Objects, behind: bytes
+) -> None:
+    objects.put("a", b"half of it")
+    server.faults = [Cut(behind)] * 9
+
+    with pytest.raises(Unreachable, match="Try again"):
+        objects.get("a")
+
+
+@pytest.mark.parametrize("behind", [b"Content-Ty", b"\r\n\r\n"])
+def test_a_list_of_which_nothing_came_is_not_an_empty_one(
+    server: FaultyS3, objects: S3Objects, behind: bytes
+) -> None:
+    server.faults = [Cut(behind)] * 9
+
+    with pytest.raises(Unreachable, match=r"list s3://bucket/prefix/.*Try again"):
+        objects.keys()
 
 
 def test_a_removal_whose_answer_is_lost_is_of_unknown_outcome(server: FaultyS3, objects: S3Objects) -> None:

@@ -23,21 +23,44 @@ class Plug:
 
 
 @dataclass(slots=True)
-class Wire:
-    """An object store at the other end of a wire."""
+class Way:
+    """The way there and back that each request takes, as long as the plug is in."""
 
-    store: ObjectStore
     plug: Plug
     chance: random.Random
     way_s: tuple[float, float] = WAY_S
 
+    def there(self, *, harmless: bool = False) -> None:
+        """Let a request travel; a harmless one may as well not arrive. Raises Unreachable at the end."""
+        if self.plug.ended:
+            raise Unreachable("the world has ended")
+        if self.plug.pulled:
+            travel(None)
+        travel(self.chance.uniform(*self.way_s))
+        if self.plug.pulled and (harmless or not self.plug.lands_anyway):
+            travel(None)
+
+    def back(self) -> None:
+        """Let the answer travel."""
+        travel(self.chance.uniform(*self.way_s))
+        if self.plug.pulled:
+            travel(None)
+
+
+@dataclass(slots=True)
+class Wire:
+    """An object store at the other end of a way."""
+
+    store: ObjectStore
+    way: Way
+
     def get(self, key: str, *, unless: str | None = None) -> StoredObject | None:
         """See `ObjectStore.get`."""
-        self._there(harmless=True)
+        self.way.there(harmless=True)
         try:
             return self.store.get(key, unless=unless)
         finally:
-            self._back()
+            self.way.back()
 
     def put(
         self,
@@ -49,35 +72,21 @@ class Wire:
         cache_control: str = "",
     ) -> str:
         """See `ObjectStore.put`."""
-        self._there()
+        self.way.there()
         try:
             return self.store.put(
                 key, body, condition=condition, content_type=content_type, cache_control=cache_control
             )
         finally:
-            self._back()
+            self.way.back()
 
     def delete(self, key: str) -> None:
         """See `ObjectStore.delete`."""
-        self._there()
+        self.way.there()
         self.store.delete(key)
-        self._back()
+        self.way.back()
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         """See `ObjectStore.keys`."""
-        self._there(harmless=True)
+        self.way.there(harmless=True)
         return self.store.keys(prefix)
-
-    def _there(self, *, harmless: bool = False) -> None:
-        if self.plug.ended:
-            raise Unreachable("the world has ended")
-        if self.plug.pulled:
-            travel(None)
-        travel(self.chance.uniform(*self.way_s))
-        if self.plug.pulled and (harmless or not self.plug.lands_anyway):
-            travel(None)
-
-    def _back(self) -> None:
-        travel(self.chance.uniform(*self.way_s))
-        if self.plug.pulled:
-            travel(None)

@@ -15,7 +15,6 @@ from typing import Any
 
 from typing_extensions import override
 
-from core.adapters.document import DocumentStateStore
 from core.adapters.memory import MemoryObjects
 from core.dispatch import Dispatcher, Outcome
 from core.domain.commands import Command
@@ -27,15 +26,16 @@ from core.domain.outbox import MessageStatus
 from core.domain.state import State
 from core.domain.views import to_bytes, tracking_view, view_key
 from core.handover import Carrier, Words
-from core.ports import Condition, ObjectStore, OutcomeUnknown, StoreError
+from core.ports import Condition, OutcomeUnknown, Snapshot, StateStore, StoreError
 from core.publish import Publisher
 from core.relay import Relay
 from tests.builders import BUSINESS, DISPATCHER, NOON, a_state
 from tests.fakes.clock import FakeIds
 from tests.faults.faulty_objects import FaultyObjects, PutFault
 from tests.faults.provider import Provider
-from tests.faults.wire import Plug, Wire
-from tests.virtual_time import Standstill, VirtualLoop, travel
+from tests.faults.stores import Faults, Home
+from tests.faults.wire import Plug, Way, Wire
+from tests.virtual_time import Standstill, VirtualLoop
 
 LATER_S = 200.0
 """Between two passes of the recovery: longer than a claim and all waits of a doubt."""
@@ -84,7 +84,7 @@ class Process:
     """One process: its own connections and memory, gone when it crashes."""
 
     plug: Plug
-    objects: FaultyObjects
+    state: Faults
     site: FaultyObjects
     dispatcher: Dispatcher
     relay: Relay
@@ -112,21 +112,21 @@ class Said:
 class World:
     """Everything that there is."""
 
-    def __init__(self, inner: ObjectStore, seed: int) -> None:
-        """Make the first state in `inner`, which is empty, and two processes."""
+    def __init__(self, home: Home, seed: int) -> None:
+        """Make the first state in `home`, which is empty, and two processes."""
         self.loop = VirtualLoop()
         self.book: dict[str, Note] = {}
         self.steps = 0
         self.heard: Counter[str] = Counter()
-        self._inner = inner
+        self._home = home
         self._chance = random.Random(seed)  # noqa: S311 - it has to be foreseeable
         self.clock = VirtualClock(self.loop)
         self.ids = FakeIds()
         self.site = ForwardOnly()
         self.sms = Provider(self.clock, self._chance)
         self.chat = Provider(self.clock, self._chance)
-        self._calm = DocumentStateStore(self._inner, travel)
-        self._calm.create(a_state())
+        self._calm: StateStore = home.calm(self.clock)
+        self._seen: Snapshot | None = self._calm.create(a_state())
         self._gone: list[Process] = []
         self._tasks: set[asyncio.Task[Any]] = set()
         self.processes = [self._started(), self._started()]
@@ -136,9 +136,11 @@ class World:
         self.steps += 1
         self.loop.run_until_complete(work)
 
-    def stored(self) -> State:
-        """Return what lies in the store now."""
-        return self._calm.load().state
+    def stored(self, *, anew: bool = False) -> State:
+        """Return what lies in the store now; `anew`: without the help of what was read before."""
+        self._seen = self._calm.load(None if anew else self._seen)
+        assert self._seen is not None
+        return self._seen.state
 
     # what can happen
 
@@ -192,12 +194,12 @@ class World:
 
     def fail(self, process: int, puts: Sequence[PutFault], gets: Sequence[bool]) -> None:
         """Let the next requests of a process for the state fail."""
-        self.processes[process].objects.script(puts, gets)
+        self.processes[process].state.script(puts, gets)
 
     def land_all(self) -> None:
         """Let everything arrive that is still on its way to the store."""
         for process in [*self.processes, *self._gone]:
-            process.objects.land_all()
+            process.state.land_all()
             process.site.land_all()
 
     # what must be true
@@ -223,7 +225,7 @@ class World:
         """Let everything work again, ask once more about what is in doubt, and send all that is owed."""
         self.land_all()
         for process in self.processes:
-            process.objects.script([])
+            process.state.script([])
             process.site.script([])
         self.sms.faults.clear()
         self.sms.list_faults.clear()
@@ -240,6 +242,7 @@ class World:
     def check_recovered(self) -> None:
         """Check that nothing is left over: every text is accounted for, every page is right."""
         self.check()
+        assert self.stored() == self.stored(anew=True), "what is read bit by bit is what lies there"
         state = self.stored()
         out = {taken.message_id: taken.text.provider_id for taken in self.sms.taken}
         for message in state.messages.values():
@@ -272,22 +275,17 @@ class World:
 
     def _started(self) -> Process:
         plug = Plug()
-        objects = FaultyObjects(self._inner)
+        way = Way(plug, self._chance)
+        connection = self._home.connect(way, self.clock)
         site = FaultyObjects(self.site)
-        publisher = Publisher(Wire(site, plug, self._chance), BUSINESS)
-        dispatcher = Dispatcher(
-            DocumentStateStore(Wire(objects, plug, self._chance), travel),
-            publisher,
-            BUSINESS,
-            self.clock,
-            self.ids,
-        )
+        publisher = Publisher(Wire(site, way), BUSINESS)
+        dispatcher = Dispatcher(connection.store, publisher, BUSINESS, self.clock, self.ids)
         carriers = {
             "sms": self.sms.carrier(plug),
             "chat": Carrier(send=self.chat.carrier(plug).send),
         }
         relay = Relay(dispatcher, publisher, carriers, lambda m, _state: Words(body=f"{m.kind} {m.id}"))  # type: ignore[arg-type] # keys
-        return Process(plug, objects, site, dispatcher, relay)
+        return Process(plug, connection.faults, site, dispatcher, relay)
 
     def _given(self, process: int, command: Command, cause: str) -> Said:
         note = self.book.setdefault(cause, Note(command))

@@ -28,7 +28,14 @@ class Said:
     body: dict[str, Any] = field(default_factory=dict)
 
 
-Answer = Refused | Said | None
+@dataclass(frozen=True)
+class Cut:
+    """An answer that all is well, of which nothing comes behind its headers, or not even all of these."""
+
+    headers: bool = True
+
+
+Answer = Refused | Said | Cut | None
 """None: the connection is closed without an answer."""
 
 
@@ -72,6 +79,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.dynamo.bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
         answer = self.dynamo.answers.popleft() if self.dynamo.answers else Said()
         if answer is None:
+            self.close_connection = True
+            return
+        if isinstance(answer, Cut):
+            self.send_response(200)
+            if answer.headers:
+                self.send_header("Content-Length", "2")
+            self.end_headers()
             self.close_connection = True
             return
         status, said = (200, answer.body) if isinstance(answer, Said) else (answer.status, _spelled(answer))
