@@ -14,7 +14,7 @@ from core.commits import Commits
 from core.domain.errors import Refusal
 from core.domain.state import State
 from core.pace import Pace
-from core.ports import Conflict, Ids, Moved, Snapshot, StateStore, StoreError
+from core.ports import Conflict, Ids, Moved, OutcomeUnknown, Snapshot, StateStore, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -123,14 +123,14 @@ class Writer:
                 saved = await self._save(state, base)
             except Conflict as beaten:
                 if _now_s() >= give_up_at_s:
-                    self._answer_unwritten(batch, base, _busy())
+                    self._answer_unwritten(batch, results, base, _busy())
                     return
                 losses += 1
                 base, newest = await self._newest_after(beaten, losses), True
                 continue
             except StoreError as error:
                 self._known = None
-                self._answer_unwritten(batch, base, error)
+                self._answer_unwritten(batch, results, base, error)
                 return
             self._known = saved
             self.committed.set()
@@ -156,16 +156,20 @@ class Writer:
                 )
         return (None if state is start else state), results
 
-    def _answer_unwritten(self, batch: list[_Item[object]], base: Snapshot, error: StoreError) -> None:
+    def _answer_unwritten(
+        self, batch: list[_Item[object]], together: list["_Result"], base: Snapshot, error: StoreError
+    ) -> None:
         """Answer after a failed write: those who wanted one hear of it, the others get what they asked for.
 
         Each is decided by itself on what is stored, since an answer that came after another's change in
-        the same write would tell of what is not there.
+        the same write would tell of what is not there. But what that write held may still land, where its
+        outcome is unknown: nobody who changed something in it hears that nothing was changed.
         """
-        for item in batch:
+        for item, written in zip(batch, together, strict=True):
             _, (result,) = self._decide(base, [item])
-            hurt = _Result(error=error, needs_newest=False) if result.changed else result
-            _answer([item], [hurt], base.state)
+            may_land = written.changed and isinstance(error, OutcomeUnknown)
+            hurt = result.changed or may_land
+            _answer([item], [_Result(error=error, needs_newest=False) if hurt else result], base.state)
 
     async def _newest_after(self, beaten: Conflict, losses: int) -> Snapshot:
         """Return what is there after a lost race: at once what the store has found, later looked up again."""

@@ -10,6 +10,7 @@ import pytest
 from typing_extensions import override
 
 from core.adapters.memory import MemoryObjects
+from core.adapters.settle import SENDS_MAX
 from core.dispatch import Outcome, touched
 from core.domain.commands import AddNote, ChooseLanguage, CreateJob, EditJob, RemovePerson, TakeStep
 from core.domain.errors import IllegalStep, UnknownJob
@@ -20,7 +21,7 @@ from core.ports import OutcomeUnknown, Unreachable
 from tests.builders import ADMIN, DRIVER_JOE, MARK, NOON, a_job, a_job_at, a_state, ask
 from tests.core.house import House, arrived, turns
 from tests.fakes.ports import WAITED_AT_MOST_S, Gate
-from tests.faults.faulty_objects import FaultyObjects
+from tests.faults.faulty_objects import FaultyObjects, PutFault
 
 NEW = CreateJob(customer_name="Mark Soderblom", location="Tempe", amount_paid=Decimal(600))
 
@@ -180,6 +181,19 @@ async def test_no_answer_rests_on_what_was_not_written() -> None:
     assert [type(answer) for answer in told] == [Unreachable, Unreachable, UnknownJob]
     assert isinstance(counted, tuple)
     assert counted[0] == 0
+
+
+async def test_who_built_on_another_in_a_write_that_may_still_land_is_not_told_that_nothing_was_changed() -> (
+    None
+):
+    objects = FaultyObjects(House().objects)
+    house = House(objects=objects)
+    await house.dispatcher.read()
+    objects.script([PutFault.VERY_LATE] * SENDS_MAX)
+    told = await asyncio.gather(*_asked(house, NEW, TakeStep(ref="1")), return_exceptions=True)
+    assert [type(answer) for answer in told] == [OutcomeUnknown, OutcomeUnknown]
+    objects.land_all()
+    assert house.stored().jobs[1].status is Status.READY_FOR_PICKUP, "both are there after all"
 
 
 async def test_a_store_that_is_down_from_the_start_is_told_and_tried_again() -> None:
