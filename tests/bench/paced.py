@@ -21,8 +21,9 @@ def measure(place: Place) -> list[Figure]:
     bare_ms = 1000 * median(place.conditional_puts(found.body if found else b"", 60))
     return [
         Figure(
-            name="puts of the state a command, 50 commands/s at 5 commits/s",
-            value=(firm.stored().revision - revision) / count,
+            # The first finds a quiet system and waits for nobody.
+            name="puts of the state a command after the first, 50 commands/s at 5 commits/s",
+            value=(firm.stored().revision - revision - 1) / count,
             at_most=0.1,
         ),
         Figure(
@@ -42,8 +43,11 @@ async def _arriving(firm: Firm, count: int) -> int:
     await firm.warm()
     revision = firm.stored().revision
     said = []
+    # At moments that are fixed beforehand: what a sleep takes too long makes none of them later.
+    due_s = asyncio.get_running_loop().time()
     for number in range(count):
-        await asyncio.sleep(chance.expovariate(COMMANDS_PER_SECOND))
+        due_s += chance.expovariate(COMMANDS_PER_SECOND)
+        await asyncio.sleep(due_s - asyncio.get_running_loop().time())
         line = f"edit {number % OPEN_JOBS + 1} location {number} Elm St"
         said.append(asyncio.create_task(firm.say(line, f"cli:{number}")))
     await asyncio.gather(*said)
