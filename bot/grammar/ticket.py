@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 
+from bot.grammar.reference import OUTRIGHT
 from bot.grammar.result import Misread, Unclear
 from core.domain import commands as c
 
@@ -13,7 +14,7 @@ _FEE = re.compile(
     r"(?:dollars|bucks|usd)\b",
     re.IGNORECASE,
 )
-_JOB = re.compile(r"(#?\d{1,9}|\w+_\d{8}(?:_\d+)?)(?:\s+|$)")
+_JOB = re.compile(rf"({OUTRIGHT})(?:\s+|$)")
 
 TONS_MAX = 100
 

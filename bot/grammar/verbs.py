@@ -17,6 +17,7 @@ from bot.grammar.moments import read_eta
 from bot.grammar.people import read_invitation
 from bot.grammar.period import read_export, read_report
 from bot.grammar.phone import read_phone
+from bot.grammar.reference import OUTRIGHT, split_ref
 from bot.grammar.result import Misread, Nothing, Unclear, UnknownWord
 from bot.grammar.ticket import read_ticket
 from core.domain import commands as c
@@ -124,18 +125,6 @@ def _link(line: _Line) -> Read:
     return _named(lambda ref: c.ShowLink(ref=ref))(line)
 
 
-_NAMED_OUTRIGHT = r"#?\d+|\w+_\d{8}(?:_\d+)?"
-"""A number or a job id."""
-
-
-def split_ref(line_rest: str, context: str | None) -> tuple[str | None, str]:
-    """Split `<job> <text>`: a number, an id or one word; with a card's job only what is plainly a job."""
-    first, _, rest = line_rest.partition(" ")
-    if context is not None and not re.fullmatch(_NAMED_OUTRIGHT, first):
-        return context, line_rest.strip()
-    return first or context, rest.strip()
-
-
 def _note(line: _Line) -> Read:
     ref, text = split_ref(line.rest, line.in_context)
     if ref is None:
@@ -153,7 +142,7 @@ def _cancel(line: _Line) -> Read:
 
 
 def _decline(line: _Line) -> Read:
-    named = re.match(rf"({_NAMED_OUTRIGHT})(?=\s|$)\s*", line.rest)
+    named = re.match(rf"({OUTRIGHT})(?=\s|$)\s*", line.rest)
     reason = line.rest[named.end() :] if named else line.rest
     ref = named[1] if named else line.in_context
     if reason == "?":
@@ -196,7 +185,7 @@ def _texts(line: _Line) -> Read:
 
 def _send(line: _Line) -> Read:
     # Only a job that is named outright: "send the bill to Bob" is chatter.
-    match = re.fullmatch(rf"(?:({_NAMED_OUTRIGHT})\s*)?(?:now)?(?:\s*anyway)?", line.rest, re.IGNORECASE)
+    match = re.fullmatch(rf"(?:({OUTRIGHT})\s*)?(?:now)?(?:\s*anyway)?", line.rest, re.IGNORECASE)
     ref = (match[1] or line.in_context) if match else None
     return c.SendHeld(ref=ref) if ref else Unclear(verb="send", fault=Misread.NEEDS_JOB)
 
