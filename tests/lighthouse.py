@@ -47,6 +47,7 @@ class Visit(NamedTuple):
 VISITS = (
     Visit(f"/track/{TOKEN}"),
     Visit("/book/junk-removal/"),
+    Visit("/book/not-found.html"),
     # A stranger's look at the board: that its data is refused is the point, and stands in the console.
     Visit("/", ("--preset=desktop",), ("is-crawlable", "errors-in-console"), shift_max=0.02),
 )

@@ -25,13 +25,13 @@
  * @property {string} status One column alone, or empty.
  */
 
-/** The columns: the statuses in them, the tone, the heading. */
+/** The columns: each is a status, but the last one, which holds all that is over. */
 export const COLUMNS = [
-  { id: "pending_confirmation", tone: "amber", title: "Waiting for OK", statuses: ["pending_confirmation"] },
-  { id: "ready_for_pickup", tone: "blue", title: "Ready", statuses: ["ready_for_pickup"] },
-  { id: "in_transit", tone: "orange", title: "In transit", statuses: ["in_transit"] },
-  { id: "dumped", tone: "teal", title: "Dumped", statuses: ["dumped"] },
-  { id: "done", tone: "green", title: "Done today", statuses: ["complete", "cancelled"] },
+  { id: "pending_confirmation", tone: "amber", title: "Waiting for OK" },
+  { id: "ready_for_pickup", tone: "blue", title: "Ready" },
+  { id: "in_transit", tone: "orange", title: "In transit" },
+  { id: "dumped", tone: "teal", title: "Dumped" },
+  { id: "done", tone: "green", title: "Done today" },
 ];
 
 const DONE = ["complete", "cancelled"];

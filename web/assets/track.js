@@ -146,7 +146,7 @@ function sentences() {
   const [sentence, times] = state === "cancelled" ? [words.cancelledAt, view.cancelled_at] : [words.eta, view?.eta];
   if (!times) return [pill, headline, next];
   const told = filled(sentence, times[language]);
-  return [pill, headline, `${told}${told.endsWith(".") ? "" : "."} ${next}`]; // "p. m." has its full stop.
+  return [pill, headline, `${told}${told.endsWith(".") ? "" : "."} ${next}`]; // A Spanish time may end in one.
 }
 
 /**
