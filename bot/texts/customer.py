@@ -48,7 +48,7 @@ TEMPLATES: Mapping[Language, Mapping[str, str]] = {
         "dumped": "{brand}: su carga fue descargada, {name}.{legal} {link}",
         "complete": "{brand}: listo, {name}. Gracias.[ Su recibo:]{legal} {link}",
         "cancelled": "{brand}: su recogida fue cancelada, {name}. Si es un error, llame{call}.{legal}",
-        "eta": "{brand}: llegamos aprox. {eta}.{legal} {link}",
+        "eta": "{brand}: llegamos entre {eta}.{legal} {link}",
         "texted": "{brand}: {words}{legal}",
         "status": "{brand}: {stands} {link}",
         "which": "{brand}: tiene {count} recogidas por confirmar. Responda {choices}.",
@@ -192,19 +192,20 @@ def _filled(template: str, job: Job, business: Business, *, legal: str, words: s
         link=business.link(job.tracking_token) if shown else "",
         call=f": {phone_words(business.phone)}" if business.phone else "",
         stands=STANDS[job.language][job.status],
-        eta=_eta_words(job.eta, business),
+        eta=_eta_words(job.eta, business, job.language),
     )
     return gsm7_clean(filled).strip()
 
 
-def _eta_words(eta: EtaSet | None, business: Business) -> str:
+def _eta_words(eta: EtaSet | None, business: Business, language: Language) -> str:
     if eta is None:
         return ""
     start, end = business.local(eta.start).time(), business.local(eta.end).time()
     same_half = (start.hour < _NOON) == (end.hour < _NOON)
     first = clock_words(start, "en")
     # Digits and PM read the same in both languages, and `p. m.` twice would cost a segment.
-    return f"{first.split(' ')[0] if same_half else first}-{clock_words(end, 'en')}"
+    between = {"en": "-", "es": " y "}[language]
+    return f"{first.split(' ')[0] if same_half else first}{between}{clock_words(end, 'en')}"
 
 
 _NOON = 12

@@ -101,6 +101,14 @@ def test_whatever_the_names_a_text_is_in_plain_letters_and_two_segments_at_the_v
             assert (segments.encoding, segments.count in {1, 2}) == ("GSM-7", True), text
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "arriving about 10:00-11:00 PM."), ("es", "llegamos entre 10:00 y 11:00 PM.")],
+)
+def test_an_expected_time_is_said_as_each_language_says_it(language: Language, words: str) -> None:
+    assert words in status_text(a_message("eta"), a_job(language), State(), BUSINESS)
+
+
 def test_a_name_in_another_script_is_left_out_and_not_half_of_the_text() -> None:
     job = a_job("en").model_copy(update={"customer_name": "李 Wei"})
     text = status_text(a_message("dumped"), job, State(), BUSINESS)
