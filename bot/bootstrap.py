@@ -82,8 +82,10 @@ class System:
     publisher: Publisher
     relay: Relay
     board: BoardKeeper
+    chat: Chat | None
+    """Where the staff chats; None where it does not."""
     cards: CardKeeper | None
-    """None where there is no chat to keep cards in."""
+    """Keeps the cards in that chat."""
     archiver: Archiver
     restorer: Restorer
     desk: Desk
@@ -185,6 +187,7 @@ def build(
         publisher=publisher,
         relay=relay,
         board=BoardKeeper(dispatcher, site, objects, lambda job, state: sheet(job, state, business), pause),
+        chat=chat,
         cards=CardKeeper(dispatcher, chat, lambda card, state: draw(card, state, business)) if chat else None,
         restorer=Restorer(objects, store, archive, publisher, settings.region),
         archiver=Archiver(archive, dispatcher, publisher, timedelta(days=settings.archive_after_days)),

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Literal
 
 from bot.settings import Settings
+from bot.simulator.chat import PHONES
 from bot.texts.notices import repeated
 from core.domain.cards import card_key, place_of
 from core.domain.offers import BY_TEXT, goes_by_text
 from core.domain.outbox import Message
-from core.domain.people import Person
+from core.domain.people import Person, Role
 from core.domain.state import State
 from core.handover import Carrier, Unreached, Words
 from core.ports import Chat, ProviderText, Texter, TextsNotListed
@@ -19,9 +20,9 @@ from core.ports import Chat, ProviderText, Texter, TextsNotListed
 def carriers(
     settings: Settings, texter: Texter | None, chat: Chat | None
 ) -> dict[Literal["sms", "chat"], Carrier]:
-    """Return the ways to people. Without any real channel the simulator's inboxes take everything."""
+    """Return the ways to people. Without any real channel the simulator's phones take everything."""
     if not settings.has_channel:
-        return {"sms": _inbox(), "chat": _inbox()}
+        return {"sms": _inbox(), "chat": _inbox() if chat is None else _on_phones(chat)}
     return {"sms": _by_sms(texter), "chat": _by_chat(chat, texter)}
 
 
@@ -29,6 +30,16 @@ def _inbox() -> Carrier:
     async def send(message: Message, words: Words, state: State) -> str:
         del words, state
         return f"inbox-{message.id}"
+
+    return Carrier(send=send, repeatable=True)
+
+
+def _on_phones(chat: Chat) -> Carrier:
+    async def send(message: Message, words: Words, state: State) -> str:
+        person = state.people.get(message.to)
+        is_driver = (person.role if person else message.to) == Role.DRIVER
+        phone = PHONES[Role.DRIVER if is_driver else Role.DISPATCHER]
+        return await _posted(chat, phone, message, words, state)
 
     return Carrier(send=send, repeatable=True)
 

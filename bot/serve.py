@@ -27,6 +27,7 @@ from bot.edge.local import LocalEdge
 from bot.origin import keep_origin
 from bot.selftest import SelfTest
 from bot.settings import Settings
+from bot.simulator.chat import SimulatedChat
 from core.deploy.errors import Unfit
 from core.pages import PageError
 from core.pages.prepare import read_booking
@@ -45,10 +46,11 @@ def run(settings: Settings, *, host: str, port: int, sim: bool) -> None:
     port = listener.getsockname()[1]
     origin = f"http://{_shown_host(host)}:{port}"
     channels = join_channels(settings)
-    system = build(settings, origin=origin, texter=channels.texter, chat=channels.chat)
+    with_sim = _sim_allowed(settings, host, sim=sim)
+    chat = SimulatedChat() if with_sim and not settings.has_channel else channels.chat
+    system = build(settings, origin=origin, texter=channels.texter, chat=chat)
     first = _prepare(system)
     keep_origin(origin)
-    with_sim = _sim_allowed(settings, host, sim=sim)
     app = application(system, channels, with_sim=with_sim)
     _greet(system, origin, with_sim=with_sim, first=first)
     config = uvicorn.Config(

@@ -15,10 +15,12 @@ from starlette.routing import BaseRoute, Route
 from bot.bootstrap import System
 from bot.desk import Line
 from bot.desk.identity import by_phone
+from bot.simulator.chat import PHONES, SimulatedChat
 from bot.simulator.guard import Guard
 from bot.simulator.said import Said, Unreadable, read_said
 from bot.simulator.snapshot import snapshot
 from bot.texts.reply import Reply
+from core.domain.cards import Card
 from core.domain.people import Actor, Role
 from core.domain.state import State
 from core.ports import StoreError
@@ -59,6 +61,7 @@ class Simulator:
 
     def __init__(self, system: System) -> None:
         self._system = system
+        self._chat = system.chat if isinstance(system.chat, SimulatedChat) else None
 
     async def send(self, request: Request) -> Response:
         """Put one line to the desk and answer with its reply."""
@@ -72,7 +75,24 @@ class Simulator:
         # Texts answer texts: the rules know a customer's own line by its cause.
         cause = f"sms:web-{said.key}" if actor.role is None else f"web:{said.key}"
         line = Line(text=said.text, actor=actor, cause=cause, secret=secrets.token_urlsafe(24))
-        return JSONResponse(_shown(await self._system.desk.ask(line), actor))
+        reply = await self._system.desk.ask(line)
+        return JSONResponse({**_shown(reply, actor), "message": await self._card(reply, said.speaker)})
+
+    async def _card(self, reply: Reply, speaker: str) -> int | None:
+        """Put an answer that stands for a job on its phone as the job's card, and return its message."""
+        system, phone = self._system, PHONES.get(speaker)
+        if self._chat is None or system.cards is None or phone is None:
+            return None
+        if not reply.is_card or reply.job is None:
+            return None
+        buttons = tuple((button.label, button.command) for button in reply.buttons)
+        message = await self._chat.post(chat=phone, body=reply.text, buttons=buttons)
+        job, now = reply.job, system.clock.now()
+        card = Card(
+            job=job.number, chat=phone, message=message, viewer=speaker, revision=job.revision, at=now
+        )
+        system.cards.take(card)
+        return message
 
     async def events(self, request: Request) -> Response:
         """Answer with what the phones show as soon as it differs from revision `since`, or after WAIT_S."""
@@ -85,7 +105,7 @@ class Simulator:
             return _store_fails(error)
         system = self._system
         live = system.settings.has_channel
-        shown = snapshot(state, system.business, system.clock.now(), live=live)
+        shown = snapshot(state, system.business, system.clock.now(), self._chat, live=live)
         return JSONResponse(shown.model_dump(mode="json"))
 
     async def _newer(self, request: Request, since: int) -> State:

@@ -3,19 +3,22 @@
 from datetime import datetime
 from typing import Literal
 
+from bot.simulator.chat import PHONES, Said, SimulatedChat
 from bot.texts.jobs import STATUS_WORDS, TEXT_REASONS
 from bot.texts.render import render
 from bot.texts.reply import Button
 from bot.texts.segments import segments_of
 from core.domain.business import Business
+from core.domain.cards import read_place
 from core.domain.flow import Status
 from core.domain.job import Job
 from core.domain.moments import clock_words
-from core.domain.outbox import Message, MessageStatus
+from core.domain.outbox import Message, MessageButton, MessageStatus
 from core.domain.people import Role
 from core.domain.record import Value
 from core.domain.state import State
 from core.domain.views import phone_words
+from core.handover import Words
 
 MESSAGES_MAX = 100
 JOBS_MAX = 30
@@ -36,6 +39,8 @@ class ShownMessage(Value):
     parts: str
     """How a text travels: `GSM-7, 1 part`; empty for a chat message."""
     buttons: tuple[Button, ...]
+    edits: int
+    """How often it was edited since: a notice may be a job's card."""
     status: MessageStatus
     why: str
     """Why it is held, dropped or failed, in words; empty where there is nothing to say."""
@@ -62,6 +67,16 @@ class ShownJob(Value):
     link: str
 
 
+class ShownCard(Value):
+    """An answer that is the card of its job, as it stands now."""
+
+    pane: Pane
+    message: int
+    text: str
+    buttons: tuple[Button, ...]
+    edits: int
+
+
 class Snapshot(Value):
     """The answer to `GET /sim/events`."""
 
@@ -71,10 +86,13 @@ class Snapshot(Value):
     link_start: str
     """How a link to a tracking page starts; nothing else in a text becomes a link."""
     messages: tuple[ShownMessage, ...]
+    cards: tuple[ShownCard, ...]
     jobs: tuple[ShownJob, ...]
 
 
-def snapshot(state: State, business: Business, now: datetime, *, live: bool) -> Snapshot:
+def snapshot(
+    state: State, business: Business, now: datetime, chat: SimulatedChat | None = None, *, live: bool
+) -> Snapshot:
     """Return what the page shows of `state` at `now`, oldest first."""
     messages = list(state.messages.values())[-MESSAGES_MAX:]
     jobs = list(state.jobs.values())[-JOBS_MAX:]
@@ -82,13 +100,20 @@ def snapshot(state: State, business: Business, now: datetime, *, live: bool) -> 
         revision=state.revision,
         live=live,
         link_start=business.link(""),
-        messages=tuple(_message(message, state, business, now) for message in messages),
+        messages=tuple(_message(message, state, business, now, chat) for message in messages),
+        cards=tuple(_card(said) for said in chat.all_said() if said.edits) if chat else (),
         jobs=tuple(_job(job, business) for job in jobs),
     )
 
 
-def _message(message: Message, state: State, business: Business, now: datetime) -> ShownMessage:
+def _message(
+    message: Message, state: State, business: Business, now: datetime, chat: SimulatedChat | None
+) -> ShownMessage:
     words = render(message, state, business)
+    said = chat.said(read_place(message.provider_id or "")) if chat else None
+    if said is not None:
+        buttons = tuple(MessageButton(label=label, command=command) for label, command in said.buttons)
+        words = Words(body=said.text, buttons=buttons)
     waits = message.status in {MessageStatus.PENDING, MessageStatus.HELD}
     left_s = max(0, round((message.not_before - now).total_seconds()))
     return ShownMessage(
@@ -100,11 +125,22 @@ def _message(message: Message, state: State, business: Business, now: datetime) 
         text=words.body,
         parts=_parts(words.body) if message.channel == "sms" else "",
         buttons=tuple(Button(label=button.label, command=button.command) for button in words.buttons),
+        edits=said.edits if said else 0,
         status=message.status,
         why=_why(message),
         leaves_in_s=left_s if waits else None,
         leaves_at=_clock(message.not_before, business),
         at=_clock(message.settled_at or message.created_at, business),
+    )
+
+
+def _card(said: Said) -> ShownCard:
+    return ShownCard(
+        pane="driver" if said.chat == PHONES["driver"] else "dispatcher",
+        message=said.message,
+        text=said.text,
+        buttons=tuple(Button(label=label, command=command) for label, command in said.buttons),
+        edits=said.edits,
     )
 
 

@@ -1,6 +1,7 @@
 // The line to the server: sends what was typed, and brings the news.
 
-/** @typedef {{kind: string, text: string, buttons: import("./log.js").Button[], job?: number | null}} Reply */
+/** @typedef {{kind: string, text: string, buttons: import("./log.js").Button[], job?: number | null,
+ *   message?: number | null}} Reply `message`: where it is the card of its job. */
 
 /**
  * @typedef {object} News What `GET /sim/events` answers.
@@ -8,6 +9,7 @@
  * @property {boolean} live Whether real accounts are connected.
  * @property {string} link_start
  * @property {import("./messages.js").Message[]} messages Oldest first, like the jobs.
+ * @property {import("./pane.js").Card[]} cards
  * @property {import("./jobs.js").Job[]} jobs
  */
 

@@ -1,6 +1,6 @@
 // Logs: what stands on a phone, as bubbles.
 
-import { make } from "./elements.js";
+import { make, part } from "./elements.js";
 
 /** @typedef {{label: string, command: string}} Button */
 /** @typedef {(command: string, button: HTMLButtonElement) => void} Tap */
@@ -67,12 +67,13 @@ export class Log {
   }
 
   /**
-   * Puts buttons under a bubble; a tap calls `tap` with the command.
+   * Puts buttons under a bubble, in place of those that were there; a tap calls `tap` with the command.
    * @param {HTMLElement} row
    * @param {Button[]} buttons
    * @param {Tap} tap
    */
   addButtons(row, buttons, tap) {
+    row.querySelector(".buttons")?.remove();
     if (!buttons.length) return;
     const bar = make("div", "buttons");
     for (const { label, command } of buttons) {
@@ -83,6 +84,24 @@ export class Log {
       bar.append(button);
     }
     this.keepEnd(() => row.append(bar));
+  }
+
+  /**
+   * Edits a bubble in place, as a chat does with a card, and marks it for a moment.
+   * @param {HTMLElement} row
+   * @param {string} text
+   * @param {Button[]} buttons
+   * @param {Tap} tap
+   */
+  edit(row, text, buttons, tap) {
+    this.keepEnd(() => {
+      write(part(row, ".words"), text);
+      this.addButtons(row, buttons, tap);
+    });
+    row.classList.remove("is-edited");
+    // Read, so that the mark begins anew.
+    void row.offsetWidth;
+    row.classList.add("is-edited");
   }
 
   /**

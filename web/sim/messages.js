@@ -11,6 +11,7 @@ import { write } from "./log.js";
  * @property {string} text
  * @property {string} parts How a text travels; empty for a chat message.
  * @property {import("./log.js").Button[]} buttons
+ * @property {number} edits How often it was edited since it came.
  * @property {string} status
  * @property {string} why
  * @property {number | null} leaves_in_s
@@ -48,10 +49,12 @@ export function showMessage(message, log, tap) {
     entry = { row, fate, text: message.text, message, leavesAt: 0 };
     shown.set(message.id, entry);
   }
-  if (entry.text !== message.text) {
-    entry.text = message.text;
+  if (entry.message.edits !== message.edits) {
+    log.edit(entry.row, message.text, message.buttons, tap);
+  } else if (entry.text !== message.text) {
     write(part(entry.row, ".words"), message.text);
   }
+  entry.text = message.text;
   const current = entry;
   current.message = message;
   current.leavesAt = performance.now() + (message.leaves_in_s ?? 0) * 1000;

@@ -4,6 +4,15 @@ import { part } from "./elements.js";
 import { say } from "./line.js";
 import { Log } from "./log.js";
 
+/**
+ * @typedef {object} Card An answer that is the card of its job, as it stands now.
+ * @property {"dispatcher" | "driver"} pane
+ * @property {number} message
+ * @property {string} text
+ * @property {import("./log.js").Button[]} buttons
+ * @property {number} edits
+ */
+
 /** @type {Record<string, number>} */
 const STEPS = { ArrowUp: -1, ArrowDown: 1 };
 
@@ -25,6 +34,10 @@ export class Pane {
     this.at = 0;
     /** @type {Set<HTMLButtonElement>} */
     this.flying = new Set();
+    /** @type {Map<number, {row: HTMLElement, log: Log, edits: number}>} */
+    this.answers = new Map();
+    /** @type {Map<number, Card>} */
+    this.cards = new Map();
     part(section, "form").addEventListener("submit", (event) => {
       event.preventDefault();
       const text = this.input.value;
@@ -76,6 +89,22 @@ export class Pane {
     if (!reply.text && !reply.buttons.length) return;
     const row = log.add("bot", reply.text, `is-${reply.kind}`);
     log.addButtons(row, reply.buttons, (command, button) => this.tap(command, button));
+    if (!reply.message) return;
+    this.answers.set(reply.message, { row, log, edits: 0 });
+    const card = this.cards.get(reply.message);
+    if (card) this.edit(card);
+  }
+
+  /**
+   * Brings an answer that is a job's card up to date; its news may come before it does.
+   * @param {Card} card
+   */
+  edit(card) {
+    this.cards.set(card.message, card);
+    const there = this.answers.get(card.message);
+    if (!there || there.edits >= card.edits) return;
+    there.edits = card.edits;
+    there.log.edit(there.row, card.text, card.buttons, (command, button) => this.tap(command, button));
   }
 
   /**

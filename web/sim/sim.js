@@ -33,6 +33,7 @@ function show(news) {
     const pane = staff[message.pane];
     showMessage(message, pane.log(), (command, button) => pane.tap(command, button));
   }
+  for (const card of news.cards) staff[card.pane].edit(card);
   customer.show(news);
 }
 

@@ -13,6 +13,7 @@ from bot.bootstrap import build, web_folder
 from bot.channels import join_channels
 from bot.serve import application
 from bot.settings import Settings
+from bot.simulator.chat import SimulatedChat
 from core.domain.state import State
 from core.site import read_sources
 from tests.bot.simulator.desk_clock import DeskClock
@@ -45,7 +46,7 @@ class ServedSimulator:
         self._socket.bind(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         settings = Settings(state="memory://", site="memory://", staging="memory://")
-        self.system = build(settings, origin=self.url, clock=self.clock)
+        self.system = build(settings, origin=self.url, clock=self.clock, chat=SimulatedChat())
         self.system.ensure_state()
         release(read_sources(web_folder()), self.system.site)
         config = uvicorn.Config(

@@ -45,10 +45,24 @@ async def test_ok_moves_the_job_and_tells_the_dispatcher(phones: Phones) -> None
     await expect(phones.texts()).to_have_count(1)
     await phones.tap("customer", "OK")
     await expect(phones.page.locator(".job .words")).to_have_text("ready for pickup")
-    await expect(phones.texts("dispatcher")).to_contain_text("said OK")
+    await expect(phones.texts("dispatcher")).to_contain_text("Ready for pickup, by the customer")
     await expect(phones.texts().last).to_contain_text("on the schedule")
     # The answer is the owed text itself: it stands there once.
     await expect(phones.bubbles("customer").filter(has_text="on the schedule")).to_have_count(1)
+
+
+async def test_a_jobs_card_is_edited_in_place_when_somebody_else_moves_it(phones: Phones) -> None:
+    await phones.page.keyboard.press("Enter")
+    await expect(phones.texts()).to_have_count(1)
+    rows = phones.pane("dispatcher").locator(".row.bot")
+    await phones.tap("customer", "OK")
+    await expect(rows).to_have_count(2)
+    await expect(rows.first.get_by_role("button")).to_have_count(0)
+    await phones.tap("driver", "next")
+    await expect(rows.last).to_contain_text("In transit, by Driver")
+    await expect(rows.last.get_by_role("button", name="Dumped")).to_be_visible()
+    await expect(rows.last).to_have_class(re.compile("is-edited"))
+    await expect(rows).to_have_count(2)
 
 
 async def test_the_button_of_a_notice_is_a_command_of_who_reads_it(phones: Phones) -> None:
