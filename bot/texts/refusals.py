@@ -90,10 +90,7 @@ def refusal(  # noqa: C901, PLR0912 - a table
         case x.CannotText():
             return Reply(kind="refused", text=cannot_text_line(refused.job, state), job=refused.job)
         case x.UnknownJob():
-            return Reply(
-                kind="refused",
-                text=f"No open job fits '{refused.ref}'. 'jobs' lists them, 'find' looks in all.",
-            )
+            return _unknown_job(refused, asked, state)
         case x.IllegalStep():
             return _illegal_step(refused, actor, state, business)
         case x.NotAllowed():
@@ -131,6 +128,20 @@ def refusal(  # noqa: C901, PLR0912 - a table
             return Reply(kind="refused", text="There is no open job under this number.")
         case _:
             raise AssertionError(f"no words for {type(refused).__name__}")
+
+
+def _unknown_job(refused: x.UnknownJob, asked: c.Command | c.Query | None, state: State) -> Reply:
+    if isinstance(asked, c.SetEta) and asked.minutes in state.jobs and refused.ref.isdecimal():
+        # Other words take the job first: 'eta 12 25' is more likely 25 minutes than job 25.
+        turned = f"eta {refused.ref} {asked.minutes}"
+        return Reply(
+            kind="question",
+            text=f"There is no open job {refused.ref}. {refused.ref} minutes for #{asked.minutes}?",
+            buttons=(Button(label=f"#{asked.minutes} in {refused.ref} minutes", command=turned),),
+        )
+    return Reply(
+        kind="refused", text=f"No open job fits '{refused.ref}'. 'jobs' lists them, 'find' looks in all."
+    )
 
 
 def _not_approved(refused: x.NotApproved, actor: Actor) -> Reply:

@@ -54,6 +54,16 @@ async def test_an_illegal_step_says_where_the_job_is_who_put_it_there_and_what_c
     assert office.state == before
 
 
+async def test_minutes_and_job_the_wrong_way_round_are_asked_about(office: Office) -> None:
+    await office.say(NEW)
+    reply = await office.say("eta 1 25")
+    assert reply.kind == "question"
+    assert reply.text == "There is no open job 25. 25 minutes for #1?"
+    assert [button.command for button in reply.buttons] == ["eta 25 1"]
+    assert "No open job fits '25'" in (await office.say("eta 3 25")).text
+    assert "No open job fits 'ann'" in (await office.say("eta 1 ann")).text
+
+
 async def test_the_whole_way_through(office: Office) -> None:
     await office.say(NEW)
     steps: list[tuple[str, Actor | Role]] = [
