@@ -205,12 +205,12 @@ def _opened(name: str, address: str) -> ObjectStore:
         raise SettingsError(f"{name}: {error}") from error
 
 
-def place_at(address: str, region: str) -> Place:
-    """Return where a state is moved from or to. Raises SettingsError."""
-    objects = _opened("migrate", address)
+def place_at(address: str, region: str, asked_by: str) -> Place:
+    """Return another place with a state; `asked_by` names the command, for errors. Raises SettingsError."""
+    objects = _opened(asked_by, address)
     store = open_state(address, time.sleep, region=region)
     if address.startswith("memory://"):
-        raise SettingsError("migrate: a state in memory ends with its process: name a place that stays")
+        raise SettingsError(f"{asked_by}: a state in memory ends with its process: name a place that stays")
     return Place(
         address=whole_address(address),
         store=store,

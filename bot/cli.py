@@ -157,37 +157,31 @@ def migrate(source: str, target: str) -> None:
     from core.migrate import migrate as move  # noqa: PLC0415
 
     region = Settings.read().region
-    old, new = place_at(source, region), place_at(target, region)
+    old, new = place_at(source, region, "migrate"), place_at(target, region, "migrate")
     if old.address != new.address and overlap(old.address, new.address):
         raise SettingsError(f"migrate: {source} and {target} overlap: give each a place of its own")
     click.echo(told(move(old, new, SystemIds())))
 
 
 @command.command()
-@click.option("--at", "at", required=True, metavar="TIME", help="Go back to this moment (ISO 8601).")
+@click.option("--at", "at", metavar="TIME", help="Go back to this moment (ISO 8601).")
+@click.option(
+    "--from", "place", metavar="ADDRESS", help="Take the jobs from another store, as a restored table."
+)
 @click.option("--yes", is_flag=True, help="Ask nobody.")
-def restore(at: str, *, yes: bool) -> None:
-    """Put the jobs back as they were; shows what would change, and asks."""
-    from bot.texts.restoring import plan_lines  # noqa: PLC0415 - starts faster without
+def restore(at: str | None, place: str | None, *, yes: bool) -> None:
+    """Put the jobs back as they were; shows what would change, and asks.
 
+    For a state in DynamoDB, --at makes the table of that moment beside it and takes the jobs from there.
+    """
+    from bot.restoring import go_back  # noqa: PLC0415 - starts faster without
+
+    if (at is None) == (place is None):
+        raise click.UsageError("Say when, with --at, or from where, with --from.")
     settings = Settings.read()
     system, _ = join(settings)
-    moment = moment_of(at, settings.timezone, "--at")
-
-    async def go_back() -> None:
-        plan = await system.restorer.plan(moment, system.clock, system.ids)
-        click.echo("\n".join(plan_lines(plan, system.business)))
-        if plan.difference.nothing and plan.base is not None:
-            return
-        if not yes:
-            click.confirm("Do that?", abort=True)
-        failed = await system.restorer.write(plan, system.clock)
-        click.echo("done")
-        if failed:
-            numbers = ", ".join(f"#{number}" for number in failed)
-            fail(f"the jobs are back, but these pages could not be written: {numbers}; see 'relay --once'")
-
-    run(go_back())
+    moment = moment_of(at, settings.timezone, "--at") if at is not None else None
+    run(go_back(system, moment, place or "", sure=yes))
 
 
 @command.command()

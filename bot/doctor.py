@@ -9,7 +9,7 @@ from bot.bootstrap import System, build
 from bot.channels import Channels, join_channels
 from bot.finding import Finding
 from bot.settings import Settings
-from core.ports import Edge, Moved, NotFound, StoreError, Unusable
+from core.ports import Edge, Moved, NotFound, Recovery, StoreError, Unusable
 
 VERSIONS_COUNTED_MAX = 1_000
 """A busy bucket keeps millions, and tells a thousand at a time."""
@@ -57,6 +57,8 @@ def _state(system: System) -> Finding:
 
 
 def _restore(system: System) -> Finding:
+    if isinstance(system.store, Recovery):
+        return _recovery(system, system.store)
     try:
         versions = list(islice(system.restorer.versions(), VERSIONS_COUNTED_MAX))
     except Unusable as error:
@@ -68,6 +70,17 @@ def _restore(system: System) -> Finding:
     last = system.business.local(versions[-1].written_at)
     count = f"{len(versions):,}{' or more' if len(versions) == VERSIONS_COUNTED_MAX else ''}"
     return Finding("restore", "fine", f"{count} states to go back to, at least to {last:%Y-%m-%d %H:%M}")
+
+
+def _recovery(system: System, store: Recovery) -> Finding:
+    try:
+        window = store.window()
+    except StoreError as error:
+        return Finding("restore", "broken", str(error))
+    if window is None:
+        return Finding("restore", "not configured", "point-in-time recovery is off")
+    first, last = map(system.business.local, window)
+    return Finding("restore", "fine", f"to any second from {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M}")
 
 
 def _site(system: System) -> Finding:

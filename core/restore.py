@@ -24,6 +24,7 @@ from core.ports import (
     ObjectStore,
     ObjectVersion,
     OutcomeUnknown,
+    Recovery,
     Snapshot,
     StateStore,
     StoreError,
@@ -40,12 +41,29 @@ LEAP = 100_000
 """Revisions that are skipped where the newest state can't be read: pages may show later ones."""
 
 
+_GO_ON_THERE = (
+    "Nothing can be put back into a table whose state can't be read: restore it by hand to a moment when it "
+    "was whole, and set STATE to that table; before it serves, hold its texts ('quickdump say texts off'), "
+    "as what went out since is owed there"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """What is gone back to."""
+
+    state: State
+    since: datetime | None = None
+    """From when on it was so, or when it was; None: nobody knows."""
+    place: str = ""
+    """The address of the store that it lies in; empty for a version that the state's own store keeps."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What a restore would do; nothing is done yet."""
 
-    version: ObjectVersion
-    """What is gone back to."""
+    earlier: Earlier
     now: State
     """The newest state that can be read."""
     after: State
@@ -69,11 +87,22 @@ class Restorer:
         self._region = region
 
     async def plan(self, at: datetime, clock: Clock, ids: Ids) -> Plan:
-        """Return what going back to `at` would do.
+        """Return what going back to `at` would do; of a table, another table is made first.
 
         Raises Unusable where no earlier versions are kept, or none from before `at`; Unreachable.
         """
-        version, then = await asyncio.to_thread(self._as_of, at)
+        return await self._plan(await asyncio.to_thread(self._as_of, at), clock, ids)
+
+    async def plan_from(self, store: StateStore, place: str, clock: Clock, ids: Ids) -> Plan:
+        """Return what going back to the state in another store would do; `place` is its address.
+
+        Raises NotFound, Unusable, Unreachable.
+        """
+        there = await asyncio.to_thread(store.load)
+        return await self._plan(Earlier(state=there.state, place=place), clock, ids)
+
+    async def _plan(self, earlier: Earlier, clock: Clock, ids: Ids) -> Plan:
+        then = earlier.state
         base, now, condition = await asyncio.to_thread(self._now)
         archived = {
             number: found
@@ -82,7 +111,7 @@ class Restorer:
         }
         after = restored(now, then, archived, clock.now()).next_write(ids.unique())
         return Plan(
-            version=version,
+            earlier=earlier,
             now=now,
             after=after,
             base=base,
@@ -96,10 +125,7 @@ class Restorer:
 
     def _kept(self) -> Versions:
         if not isinstance(self._objects, Versions):
-            raise Unusable(
-                "this store keeps no earlier versions: only a folder and an S3 bucket do. Of a table, "
-                "DynamoDB's point-in-time recovery makes another table of an earlier moment"
-            )
+            raise Unusable("this store keeps no earlier versions: a folder, an S3 bucket and a table do")
         return self._objects
 
     async def write(self, plan: Plan, clock: Clock) -> list[int]:
@@ -119,13 +145,15 @@ class Restorer:
     async def _lies(self, now: State, number: int) -> Found | None:
         return await self._archive.job(now, str(number))
 
-    def _as_of(self, at: datetime) -> tuple[ObjectVersion, State]:
+    def _as_of(self, at: datetime) -> Earlier:
         """Return the version that was there at a moment; in place of a damaged one the last before it."""
+        if isinstance(self._store, Recovery):
+            return _recovered(self._store, at)
         version = None
         for version in self.versions():
             if version.written_at <= at:
                 try:
-                    return version, self._read(version)
+                    return Earlier(state=self._read(version), since=version.written_at)
                 except (Unusable, NotFound) as error:
                     log.warning("an earlier one is taken: %s", error)
         oldest = f", the oldest is of {version.written_at:%Y-%m-%dT%H:%M:%SZ}" if version else ""
@@ -137,14 +165,16 @@ class Restorer:
 
     def _now(self) -> tuple[Snapshot | None, State, Condition]:
         """Return the newest state, and what it is replaced by; where it is damaged, the newest before it."""
+        condition: Condition = Absent()
         try:
             base = self._store.load()
-        except NotFound:
-            condition: Condition = Absent()
-        except Unusable as error:
-            log.warning("going back from a state that can't be read: %s", error)
-            there = self._objects.get(KEY)
-            condition = Matches(there.etag) if there else Absent()
+        except (NotFound, Unusable) as error:
+            if isinstance(self._store, Recovery):
+                raise Unusable(f"{error}. {_GO_ON_THERE}") from error
+            if isinstance(error, Unusable):
+                log.warning("going back from a state that can't be read: %s", error)
+                there = self._objects.get(KEY)
+                condition = Matches(there.etag) if there else Absent()
         else:
             return base, base.state, Matches(base.version)
         for version in self.versions():
@@ -177,3 +207,15 @@ class Restorer:
                 log.warning("the page of #%s could not be written: %s", job.number, error)
                 failed.append(job.number)
         return failed
+
+
+def _recovered(store: Recovery, at: datetime) -> Earlier:
+    beside, place = store.beside(at)
+    try:
+        state = beside.load().state
+    except (Unusable, NotFound) as error:
+        raise Unusable(
+            f"{place} cannot be read ({error}): that moment may lie in the middle of a write. Name another "
+            "second"
+        ) from error
+    return Earlier(state=state, since=at, place=place)

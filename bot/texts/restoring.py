@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.texts.jobs import STATUS_WORDS, values_line
 from core.domain.business import Business
 from core.domain.job import Job
-from core.restore import Plan
+from core.restore import Earlier, Plan
 
 SHOWN_MAX = 20
 """Jobs of each kind that are named; of the others it is said how many there are."""
@@ -15,8 +15,7 @@ _UNSEEN = frozenset({"revision", "history", "archived_in", "job_id", "number"})
 
 def plan_lines(plan: Plan, business: Business) -> Iterator[str]:
     """Yield what a restore would do, a line each."""
-    moment = business.local(plan.version.written_at)
-    yield f"The jobs as they were from {moment:%Y-%m-%d %H:%M:%S} on:"
+    yield _heading(plan.earlier, business)
     found = plan.difference
     yield from _listed("come back", [f"+ {_job(job)}" for job in found.back])
     yield from _listed("go, as they were made later", [f"- {_job(job)}" for job in found.gone])
@@ -27,6 +26,20 @@ def plan_lines(plan: Plan, business: Business) -> Iterator[str]:
     yield "No text that went out is sent again. People, opt-outs and the archive stay as they are now."
     if found.dropped:
         yield f"Messages that wait now and will not go out: {found.dropped}."
+
+
+def leftover_line(table: str) -> str:
+    """Return what to do with the table of an earlier moment."""
+    return f"{table} was made for this and costs as it lies there: remove it when you are done with it."
+
+
+def _heading(earlier: Earlier, business: Business) -> str:
+    if earlier.since is None:
+        return f"The jobs as they lie in {earlier.place}:"
+    moment = f"{business.local(earlier.since):%Y-%m-%d %H:%M:%S}"
+    return (
+        f"The jobs as they were at {moment}:" if earlier.place else f"The jobs as they were from {moment} on:"
+    )
 
 
 def _listed(what: str, lines: list[str]) -> Iterator[str]:

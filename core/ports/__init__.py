@@ -37,6 +37,7 @@ from core.ports.people import (
     TextsNotListed,
 )
 from core.ports.state import (
+    Recovery,
     Snapshot,
     StateStore,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "ObjectVersion",
     "OutcomeUnknown",
     "ProviderText",
+    "Recovery",
     "Snapshot",
     "StateStore",
     "StoreError",

@@ -1,7 +1,8 @@
 """The one state of a business, and where it is kept."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import datetime
+from typing import Protocol, runtime_checkable
 
 from core.domain.state import State
 
@@ -41,4 +42,22 @@ class StateStore(Protocol):
         """Try on a scratch object that conditions are honoured.
 
         Raises Unusable where they are not, Unreachable.
+        """
+
+
+@runtime_checkable
+class Recovery(Protocol):
+    """Puts what a state was at an earlier moment beside it: a table of DynamoDB."""
+
+    def beside(self, at: datetime) -> tuple[StateStore, str]:
+        """Return a store with the state of that moment, and its address; may take very long.
+
+        The same again finds what an earlier call has made. Raises Unusable where that moment is not kept,
+        with what to do; Unreachable, OutcomeUnknown.
+        """
+
+    def window(self) -> tuple[datetime, datetime] | None:
+        """Return the first and the last moment that one can go back to; None: none are kept.
+
+        Raises Unreachable.
         """

@@ -1,21 +1,27 @@
 """The doctor: each part by name, with what to do."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot import doctor
 from bot.bootstrap import build
 from bot.doctor import examine, of_the_edge, overlap
 from bot.finding import Finding
 from bot.settings import Settings
 from core.adapters.cloudfront import CloudFrontEdge
+from core.ports import StateStore, StoreError, Unreachable
+from tests.builders import NOON
 from tests.cf.template import properties
 from tests.fakes.cloudfront import FakeCloudFront
 from tests.fakes.fixtures import cloudfront_api, cloudfront_server
 
 __all__ = ["cloudfront_api", "cloudfront_server"]
 from tests.core.codec.builders import a_state
+
+Window = tuple[datetime, datetime] | None
 
 
 def a_trial(folder: Path, **changes: str) -> Settings:
@@ -25,6 +31,22 @@ def a_trial(folder: Path, **changes: str) -> Settings:
 
 def found(settings: Settings) -> dict[str, Finding]:
     return {finding.part: finding for finding in examine(settings)}
+
+
+class Recovering:
+    """A store that keeps earlier moments, as a table does, or can't say which."""
+
+    def __init__(self, inner: StateStore, kept: Window | StoreError) -> None:
+        self.load, self.save, self.create, self.probe = inner.load, inner.save, inner.create, inner.probe
+        self._kept = kept
+
+    def beside(self, at: datetime) -> tuple[StateStore, str]:
+        raise NotImplementedError
+
+    def window(self) -> Window:
+        if isinstance(self._kept, StoreError):
+            raise self._kept
+        return self._kept
 
 
 def test_a_trial_is_fine_and_says_what_is_not_configured(tmp_path: Path) -> None:
@@ -47,6 +69,22 @@ def test_what_can_be_gone_back_to_is_counted(tmp_path: Path) -> None:
     assert found(settings)["restore"].words.startswith("1 states to go back to, at least to 20")
     nowhere = found(a_trial(tmp_path, state="memory://"))["restore"]
     assert (nowhere.verdict, nowhere.words[:35]) == ("not configured", "this store keeps no earlier version")
+
+
+@pytest.mark.parametrize(
+    ("kept", "verdict", "words"),
+    [
+        ((NOON, NOON + timedelta(days=1)), "fine", f"to any second from {NOON:%Y-%m-%d}"),
+        (None, "not configured", "point-in-time recovery is off"),
+        (Unreachable("no right to ask"), "broken", "no right to ask"),
+    ],
+)
+def test_what_a_table_can_go_back_to_is_told(
+    tmp_path: Path, kept: Window | StoreError, verdict: str, words: str
+) -> None:
+    system = build(a_trial(tmp_path))
+    finding = doctor._restore(replace(system, store=Recovering(system.store, kept)))
+    assert (finding.verdict, finding.words[: len(words)]) == (verdict, words)
 
 
 def test_a_damaged_state_is_broken_and_named(tmp_path: Path) -> None:

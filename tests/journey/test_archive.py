@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -76,6 +77,20 @@ def test_a_damaged_state_is_put_back(tmp_path: Path) -> None:
     assert terminal.run("say", "jobs").exit_code == 1
     assert terminal.run("restore", "--at", moment, "--yes").exit_code == 0
     assert terminal.say("show 1").ok
+
+
+def test_the_jobs_can_be_taken_from_a_copy_of_the_state(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path)
+    terminal.say("new Mark Soderblom 600")
+    shutil.copytree(tmp_path / "state", tmp_path / "copy")
+    terminal.say("cancel 1")
+    done = terminal.run("restore", "--from", f"file://{tmp_path}/copy", "--yes")
+    assert done.output.splitlines()[0] == f"The jobs as they lie in file://{tmp_path}/copy:"
+    assert done.output.splitlines()[-1] == "done"
+    assert [job["status"] for job in terminal.jobs] == ["pending_confirmation"]
+    nowhere = terminal.run("restore", "--from", f"file://{tmp_path}/nowhere", "--yes")
+    assert nowhere.exit_code == 1
+    assert terminal.run("restore", "--from", "x", "--at", "2026-03-02").exit_code == 2
 
 
 def test_restore_says_what_is_wrong_with_a_moment(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def make_ready(table: Table, pause: Callable[[float], None]) -> bool:
     It is paid by the request, has the indexes, and keeps every moment of the last 35 days for a restore.
     Raises Unreachable, Unusable where a table of this name is not as Quickdump needs it.
     """
-    found = _described(table)
+    found = described(table)
     if found is not None:
         _check(table, found)
         return False
@@ -77,7 +77,8 @@ def _index(name: str, first: str, second: str) -> "GlobalSecondaryIndexTypeDef":
     return index
 
 
-def _described(table: Table) -> "TableDescriptionTypeDef | None":
+def described(table: Table) -> "TableDescriptionTypeDef | None":
+    """Return what DynamoDB says of a table; None where there is none. Raises Unreachable."""
     try:
         there: TableDescriptionTypeDef = table.clients.reads.describe_table(TableName=table.name)["Table"]
     except AWS_FAILURES as error:
@@ -104,7 +105,7 @@ def _check(table: Table, there: "TableDescriptionTypeDef") -> None:
 
 def _wait(table: Table, pause: Callable[[float], None]) -> None:
     for _ in range(int(READY_S / POLL_S)):
-        there = _described(table)
+        there = described(table)
         if there is not None and there["TableStatus"] == "ACTIVE":
             return
         pause(POLL_S)

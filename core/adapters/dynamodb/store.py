@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import datetime
 from hashlib import sha256
 
 from core.adapters.dynamodb.head import CHANGES_KEPT, Head, TableSnapshot, entry, still
@@ -10,13 +11,24 @@ from core.adapters.dynamodb.indexes import OpenJobs
 from core.adapters.dynamodb.items import NEW, Key, Put, Where, Write
 from core.adapters.dynamodb.journal import Journal, fits
 from core.adapters.dynamodb.reading import Reader
+from core.adapters.dynamodb.recovery import beside, window
 from core.adapters.dynamodb.rows import change, head_fields
 from core.adapters.dynamodb.setup import BY_DATE, is_kept, make_ready
 from core.adapters.dynamodb.table import Table
 from core.adapters.settle import Settler, check_successor
 from core.adapters.system import SystemClock, SystemIds
 from core.domain.state import State
-from core.ports import Clock, Conflict, NotFound, OutcomeUnknown, Snapshot, StoreError, Unreachable, Unusable
+from core.ports import (
+    Clock,
+    Conflict,
+    NotFound,
+    OutcomeUnknown,
+    Snapshot,
+    StateStore,
+    StoreError,
+    Unreachable,
+    Unusable,
+)
 
 
 class DynamoStateStore:
@@ -37,6 +49,7 @@ class DynamoStateStore:
         """No object is the state."""
         self._table = table
         self._pause = pause
+        self._region = region
         self._clock = clock or SystemClock()
         self._journal = Journal(table)
         self._reader = Reader(table, self._journal, pause, region)
@@ -86,6 +99,15 @@ class DynamoStateStore:
         if behind:
             found.append(f"the index {BY_DATE} lacks {len(behind)} of {len(open_jobs)} open jobs, as yet")
         return tuple(found)
+
+    def beside(self, at: datetime) -> tuple[StateStore, str]:
+        """See `Recovery`: DynamoDB makes another table, which takes it some minutes at least."""
+        table = beside(self._table, at, self._pause)
+        return DynamoStateStore(table, self._pause, region=self._region, clock=self._clock), table.address
+
+    def window(self) -> tuple[datetime, datetime] | None:
+        """See `Recovery`."""
+        return window(self._table)
 
     def probe(self) -> None:
         """See `StateStore.probe`: two transactions, of which the second must write nothing at all."""
