@@ -228,6 +228,7 @@ def business_of(settings: Settings, origin: str) -> Business:
         zone=ZoneInfo(settings.timezone),
         region=settings.region,
         public_url=settings.public_url or origin,
+        texts=settings.has_texts,
         hold_s=settings.sms_hold_seconds,
         quiet_hours=settings.quiet_hours,
         texts_a_day=settings.texts_per_day,

@@ -237,6 +237,11 @@ class Settings(BaseSettings):
         """Whether a real channel is configured."""
         return self.telegram_bot_token is not None or self.twilio_account_sid is not None
 
+    @property
+    def has_texts(self) -> bool:
+        """Whether texts go anywhere: to the provider, or in a trial to the simulator's phones."""
+        return self.twilio_account_sid is not None or not self.has_channel
+
 
 def _variable(place: tuple[int | str, ...]) -> str:
     return f"{str(place[0]).upper()}: " if place else ""

@@ -82,7 +82,7 @@ def _deed(event: e.AnyEvent, job: Job | None, state: State, business: Business) 
             change = f"{value_words(event.old)} -> {value_words(event.new)}"
             return f"{number} {field_words(event.field)}: {change}"
         case e.DriverAssigned():
-            return f"{number} is {state.name_of(event.driver)}'s now.{how_asked(event, state)}"
+            return f"{number} is {state.name_of(event.driver)}'s now.{how_asked(event, state, business)}"
         case e.DriverUnassigned():
             return f"{number} has no driver now (was: {state.name_of(event.driver)})."
         case e.JobAccepted() | e.JobDeclined() | e.ProofAdded() | e.ProofsShared() | e.TicketRecorded():

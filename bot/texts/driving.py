@@ -22,8 +22,6 @@ PHOTO_TOO_LARGE = "That photo is too large: 20 MB and 50 megapixels are the most
 PHOTO_UNREADABLE = "That photo can't be read. Send it as a photo: JPEG, PNG or WebP."
 PHOTO_LOST = "Telegram does not hand that photo out any more: send it again."
 
-UNREACHED = "Neither Telegram nor a text reaches him: tell him yourself."
-
 ASK_WHOM = "?"
 """Stands for a driver in a button's command: nobody is called so, so it is asked who is meant."""
 
@@ -119,14 +117,16 @@ def offer_text(job: Job, business: Business) -> str:
     return gsm7_clean(f"{', '.join(parts)}. {answers}")
 
 
-def how_asked(event: e.DriverAssigned, state: State) -> str:
+def how_asked(event: e.DriverAssigned, state: State, business: Business) -> str:
     """Return, after a blank, how a driver hears that a job is his; empty where he knows."""
     driver = state.people.get(event.driver)
     if driver is None or event.driver == event.by:
         return ""
     if driver.chat_id is not None:
         return " He is asked on Telegram."
-    return f" He is asked by text at {phone_words(driver.phone)}." if driver.phone else f" {UNREACHED}"
+    if driver.phone is None or not business.texts:
+        return f" {_unreached(driver)}"
+    return f" He is asked by text at {phone_words(driver.phone)}."
 
 
 def unanswered(job: Job, state: State, business: Business) -> str:
@@ -134,19 +134,25 @@ def unanswered(job: Job, state: State, business: Business) -> str:
     driver = state.people.get(job.driver or "")
     name = driver.name if driver else "The driver"
     since = f" since {moment_words(job.offered_at, business)}" if job.offered_at else ""
-    return f"#{job.number}: {name} has not answered{since}. {_what_is_left(driver)}\n{values_line(job)}"
+    head = f"#{job.number}: {name} has not answered{since}. {_what_is_left(driver, business)}"
+    return f"{head}\n{values_line(job)}"
 
 
-def _what_is_left(driver: Person | None) -> str:
+def _what_is_left(driver: Person | None, business: Business) -> str:
     """Return what can still be done about a driver who says nothing."""
-    if driver is None or (driver.phone is None and driver.chat_id is None):
-        return UNREACHED
-    if driver.phone is None:
-        return "Call him."
-    phone = phone_words(driver.phone)
-    return (
-        f"He is texted now. Call {phone}." if driver.chat_id is not None else f"He was texted. Call {phone}."
-    )
+    if driver is None or driver.phone is None or not business.texts:
+        reached = driver is None or driver.chat_id is not None
+        return f"Call {_him(driver)}." if reached else _unreached(driver)
+    texted = "is texted now" if driver.chat_id is not None else "was texted"
+    return f"He {texted}. Call {_him(driver)}."
+
+
+def _unreached(driver: Person | None) -> str:
+    return f"Neither Telegram nor a text reaches him: call {_him(driver)}."
+
+
+def _him(driver: Person | None) -> str:
+    return phone_words(driver.phone) if driver is not None and driver.phone else "him"
 
 
 def declined(message: Message, job: Job, state: State) -> str:

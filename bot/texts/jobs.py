@@ -166,6 +166,7 @@ TEXT_REASONS = {
     "bad_number": "the number gets no texts",
     "settled": "it was settled",
     "page_not_there": "its page could not be written yet",
+    "sms_not_configured": "no SMS account is set up",
 }
 
 

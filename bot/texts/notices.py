@@ -9,6 +9,7 @@ from bot.texts.reply import Button, as_message_buttons
 from bot.texts.staff import chat_lost, stranger_knocked
 from bot.texts.texting import switched
 from core.domain import events as e
+from core.domain.business import Business
 from core.domain.job import Job
 from core.domain.outbox import Message, MessageButton
 from core.domain.people import Actor, Role
@@ -16,14 +17,14 @@ from core.domain.state import State
 from core.domain.views import phone_words
 
 
-def notice(message: Message, state: State) -> str:  # noqa: C901 - a table
+def notice(message: Message, state: State, business: Business) -> str:  # noqa: C901 - a table
     """Return the words of a message to somebody on the staff; `message.kind` names what happened."""
     job = state.jobs.get(message.job) if message.job is not None else None
     if job is None or message.kind in {"opt_out_asked", "opt_out_counts", "opted_in"}:
-        return _about_number(message, state)
+        return _about_number(message, state, business)
     match message.kind:
         case "booked":
-            return _booked(message, job, state)
+            return _booked(message, job, state, business)
         case "declined":
             return declined(message, job, state)
         case "unassigned":
@@ -92,9 +93,11 @@ def _in_doubt(message: Message, job: Job, state: State) -> str:
     return f"{head}\n{list_line(job, state)}"
 
 
-def _booked(message: Message, job: Job, state: State) -> str:
+def _booked(message: Message, job: Job, state: State, business: Business) -> str:
     page, reference = (job.booked.page, job.booked.reference) if job.booked else ("", "")
-    if state.opted_out(job.phone or "", message.created_at):
+    if not business.texts:
+        texts = f"No SMS account is set up: call {job.first_name}."
+    elif state.opted_out(job.phone or "", message.created_at):
         texts = f"{job.first_name} opted out of texts: call."
     elif job.consent is None:
         texts = f"{job.first_name} did not agree to texts: call."
@@ -109,7 +112,7 @@ def repeated(body: str) -> str:
     return f"(again) {body}"
 
 
-def _about_number(message: Message, state: State) -> str:  # noqa: C901 - a table
+def _about_number(message: Message, state: State, business: Business) -> str:  # noqa: C901 - a table
     if message.kind == "texts_refused":
         return texts_refused(message.code or "")
     event = next((event for event in state.log if event.cause == message.cause), None)
@@ -121,7 +124,7 @@ def _about_number(message: Message, state: State) -> str:  # noqa: C901 - a tabl
     if isinstance(event, e.StrangerWrote):
         return f"{phone_words(event.phone)}, who has no job, wrote:\n{event.text}"
     if isinstance(event, e.ChatLost):
-        return chat_lost(event, state)
+        return chat_lost(event, state, business)
     if isinstance(event, e.StrangerKnocked):
         return stranger_knocked(event)
     if isinstance(event, e.OptedIn):

@@ -88,7 +88,7 @@ def refusal(  # noqa: C901, PLR0912 - a table
         case x.ConfirmText():
             return _confirm_text(refused, business)
         case x.CannotText():
-            return Reply(kind="refused", text=cannot_text_line(refused.job, state), job=refused.job)
+            return Reply(kind="refused", text=cannot_text_line(refused.job, state, business), job=refused.job)
         case x.UnknownJob():
             return _unknown_job(refused, asked, state)
         case x.IllegalStep():

@@ -29,7 +29,7 @@ def render(message: Message, state: State, business: Business) -> Words:
     if job is not None and message.kind == HELD:
         buttons = (*as_message_buttons(held_buttons(job, state)), *notice_buttons(message, state))
         return Words(body=text_held(message, job, state, business), buttons=buttons)
-    return Words(body=notice(message, state), buttons=notice_buttons(message, state))
+    return Words(body=notice(message, state, business), buttons=notice_buttons(message, state))
 
 
 def _offer(message: Message, job: Job, state: State, business: Business) -> Words:

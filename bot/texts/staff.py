@@ -1,13 +1,14 @@
 """The staff in words: how they are reached, and who is none of them."""
 
 from core.domain import events as e
+from core.domain.business import Business
 from core.domain.people import Person
 from core.domain.state import State
 from core.domain.views import phone_words
 
 STRANGER = "This bot works for one business. Ask it for an invitation."
 ASK_FOR_PHONE = (
-    "One more thing: share your number, so that you can be texted where Telegram does not reach you."
+    "One more thing: share your number, so that you can be reached where Telegram does not reach you."
 )
 SHARE_PHONE = "Share my number"
 NOT_YOUR_CARD = "That is somebody else's number. Share your own with the button below the chat."
@@ -16,13 +17,14 @@ PHONE_KNOWN = "Your number was known already."
 
 def phone_shared(phone: str) -> str:
     """Return the answer to somebody who gave his number."""
-    return f"Thank you. You are texted at {phone_words(phone)} where Telegram does not reach you."
+    return f"Thank you. {phone_words(phone)} is for when Telegram does not reach you."
 
 
-def chat_lost(event: e.ChatLost, state: State) -> str:
+def chat_lost(event: e.ChatLost, state: State, business: Business) -> str:
     """Return what dispatchers hear of somebody whom Telegram does not reach any more."""
     person = state.people[event.person_id]
-    by_text = f"He is texted at {phone_words(person.phone)} from now on." if person.phone else "Call him."
+    texted = person.phone if business.texts else None
+    by_text = f"He is texted at {phone_words(texted)} from now on." if texted else "Call him."
     return (
         f"{person.name} has blocked the bot: Telegram does not reach him. {by_text} "
         "He ends that by opening the bot and pressing Start."

@@ -40,15 +40,17 @@ def text_line(transaction: Transaction, job: Job, state: State, business: Busine
         return f"The text to {job.first_name} about it was stopped in time."
     if any(isinstance(event, e.StepUndone | e.JobCancelled) for event in transaction.events):
         return f"{job.first_name} is not texted about this."
-    return cannot_text_line(job, state, transaction.events[-1])
+    return cannot_text_line(job, state, business, transaction.events[-1])
 
 
-def cannot_text_line(job: Job, state: State, event: e.Event | None = None) -> str:
+def cannot_text_line(job: Job, state: State, business: Business, event: e.Event | None = None) -> str:
     """Return why no text may be owed to a job's customer, and what to do instead."""
     name = job.first_name
     if job.phone is None:
         return f"No phone: {name} can't be texted yet ('edit {job.number} phone 602-555-0142')."
     phone = phone_words(job.phone)
+    if not business.texts:
+        return f"No SMS account is set up: call {name}, {phone}."
     opt_out = state.opt_outs.get(job.phone)
     if opt_out is not None and (event is None or opt_out.counts(event.at)) and opt_out.ended_at is None:
         return f"{name} opted out of texts: call {phone}."
@@ -73,7 +75,7 @@ def standing_lines(job: Job, state: State, viewer: Actor, business: Business) ->
     if opt_out is not None and opt_out.ended_at is None and opt_out.counts_from is not None:
         lines.append(_doubtful_line(opt_out, opt_out.counts_from, job, business, dispatches=dispatches))
     elif _is_barred(job, state):
-        lines.append(cannot_text_line(job, state))
+        lines.append(cannot_text_line(job, state, business))
     if dispatches and state.texting.off_at is not None:
         lines.append("All texts are off.")
     return lines

@@ -19,6 +19,8 @@ class Business(Value):
     region: str = "US"
     public_url: str = ""
     """The origin of the tracking links, without a slash at the end."""
+    texts: bool = True
+    """Whether there is a way to text: it takes weeks to get a number, and all else works without one."""
     hold_s: int = 10
     """How long a status text waits, so that an `undo` within that time stops it."""
     quiet_hours: tuple[int, int] = (21, 8)

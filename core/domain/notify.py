@@ -38,10 +38,11 @@ def audience(state: State) -> tuple[str, ...]:
     return tuple(people) or (Role.DISPATCHER.value,)
 
 
-def can_text(job: Job, state: State, at: datetime) -> bool:
+def can_text(job: Job, state: State, business: Business, at: datetime) -> bool:
     """Tell whether texts about this job may be owed at all; the rest is checked when they are sent."""
     return (
-        job.phone is not None
+        business.texts
+        and job.phone is not None
         and job.consent is not None
         and not job.awaits_approval
         and not state.opted_out(job.phone, at)
@@ -52,7 +53,7 @@ def can_text(job: Job, state: State, at: datetime) -> bool:
 def _to_customer(  # noqa: C901 - a table
     event: e.JobEvent, job: Job, before: State, business: Business
 ) -> Iterator[Message]:
-    if not can_text(job, before, event.at):
+    if not can_text(job, before, business, event.at):
         return
     held_until = event.at + timedelta(seconds=business.hold_s)
     match event:

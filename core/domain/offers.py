@@ -30,7 +30,7 @@ def owed_without_an_answer(
     driver = state.people.get(event.driver)
     if driver is None or event.driver == event.by:
         return
-    if driver.chat_id is not None and driver.phone is not None:
+    if driver.chat_id is not None and driver.phone is not None and business.texts:
         yield _later(event, BY_TEXT, driver.person_id, business)
     for person_id in audience:
         if person_id != event.driver:

@@ -243,7 +243,7 @@ def test_a_newcomer_is_asked_for_his_number_and_only_his_own_counts(
     joe.share_contact(JOES_PHONE)
     bot_api.settle()
     service.until(lambda state: state.people["joe"].phone == JOES_PHONE)
-    assert joe.last.text.startswith("Thank you. You are texted at (602) 555-0103")
+    assert joe.last.text.startswith("Thank you. (602) 555-0103 is for when")
     assert joe.last.markup == {"remove_keyboard": True}
 
 

@@ -97,3 +97,23 @@ def test_an_opt_out_is_seen_on_every_card_of_the_customers_jobs(
     service.settled()
     for card in (first, second, drivers):
         shows(bot_api, card, "Mark opted out of texts: call (602) 555-0142.")
+
+
+def test_without_an_sms_account_nobody_is_told_of_texts_that_do_not_go(
+    tmp_path: Path, bot_api: FakeBotApi, ana: FakeUser, joe: FakeUser
+) -> None:
+    with Service(tmp_path, telegram=bot_api) as service:
+        bot_api.until(lambda: bot_api.mailbox.webhook.url)
+        hired(bot_api, ana, joe)
+        joe.share_contact("+16025550103")
+        bot_api.settle()
+        assert "No SMS account is set up: call Mark, (602) 555-0142." in answered(bot_api, ana, NEW).text
+        answered(bot_api, ana, "assign 1 joe")
+        service.later(10 * 60)
+        assert ana.last.text.startswith(
+            "#1: Joe has not answered since Mon, Nov 23, 10:00 AM. Call (602) 555-0103."
+        )
+        answered(bot_api, ana, "invite driver Max 602-555-0105")
+        told = answered(bot_api, ana, "assign 1 max").text
+        assert told == "#1 is Max's now. Neither Telegram nor a text reaches him: call (602) 555-0105."
+        assert service.texts_of() == []

@@ -28,7 +28,7 @@ def text(scene: Scene, command: c.TextCustomer) -> tuple[AnyEvent, ...]:
     if len(command.text) > TEXT_LENGTH_MAX:
         raise BadValue("text", "too_long")
     job = resolve(scene.state, command.ref, scene.actor)
-    if not can_text(job, scene.state, scene.at):
+    if not can_text(job, scene.state, scene.business, scene.at):
         raise CannotText(job)
     if by_number_or_id(scene.state, command.ref) is None:
         raise ConfirmText(job, command.text)

@@ -16,15 +16,18 @@ from core.domain.commands import (
     OptOutByCustomer,
     SetEta,
     TakeStep,
+    TextCustomer,
     UnassignDriver,
     Undo,
     WriteToDispatcher,
 )
+from core.domain.errors import CannotText
 from core.domain.flow import DEFAULT_FLOW, Status
 from core.domain.outbox import Message, MessageStatus
 from core.domain.people import Actor
 from core.domain.state import OptOut, State
 from tests.builders import (
+    BUSINESS,
     DISPATCHER,
     DRIVER_JOE,
     MARK,
@@ -100,6 +103,16 @@ def test_where_no_dispatcher_is_known_the_bare_role_hears_of_it() -> None:
 def test_without_a_number_consent_or_after_an_opt_out_no_text_is_owed(state: State) -> None:
     assert owed(state, TakeStep(ref="1")) == []
     assert owed(state, SetEta(ref="1", minutes=30)) == []
+
+
+def test_where_there_is_no_way_to_text_none_is_owed_and_words_for_a_customer_are_refused() -> None:
+    mute = BUSINESS.model_copy(update={"texts": False})
+    state, happened = ask(a_state(a_job()), TakeStep(ref="1"), business=mute)
+    assert happened.messages == ()
+    with pytest.raises(CannotText):
+        ask(state, TextCustomer(ref="1", text="We come at 9."), business=mute)
+    _, happened = ask(a_state(a_job()), AssignDriver(ref="1", driver="joe"), business=mute)
+    assert {message.kind for message in happened.messages} == {"assigned", "offer_unanswered"}
 
 
 def test_an_opted_out_customers_ok_is_told_to_the_staff_alone() -> None:
