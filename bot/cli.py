@@ -1,14 +1,13 @@
 """The `quickdump` command."""
 
 import logging
-import os
 import sys
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 from dotenv import load_dotenv
 
-from bot.cli_parts import fail, join, moment_of, new_cause, open_system, run
+from bot.cli_parts import by_profile, fail, join, moment_of, new_cause, open_system, run
 from bot.settings import ENV_FILE, Settings, SettingsError
 from core.ports import StoreError
 
@@ -145,6 +144,7 @@ def init() -> None:
 @command.command()
 @click.argument("source", metavar="FROM")
 @click.argument("target", metavar="TO")
+@by_profile
 def migrate(source: str, target: str) -> None:
     """Move the state, and all objects beside it, to another store. Stop the service first.
 
@@ -169,6 +169,7 @@ def migrate(source: str, target: str) -> None:
     "--from", "place", metavar="ADDRESS", help="Take the jobs from another store, as a restored table."
 )
 @click.option("--yes", is_flag=True, help="Ask nobody.")
+@by_profile
 def restore(at: str | None, place: str | None, *, yes: bool) -> None:
     """Put the jobs back as they were; shows what would change, and asks.
 
@@ -199,23 +200,18 @@ def doctor() -> None:
 @click.option("--plan", "plan_only", is_flag=True, help="Show what would be done, and do nothing.")
 @click.option("--yes", is_flag=True, help="Ask nothing.")
 @click.option("--stack", default="quickdump", show_default=True, help="What the stack is called at AWS.")
-@click.option("--profile", metavar="NAME", help="The AWS profile to log in with, instead of the bot's keys.")
+@by_profile
 @click.option("--domain", metavar="NAME", help="The name that customers see, like track.example.com.")
 @click.option("--certificate", metavar="ARN", help="Its certificate, in us-east-1.")
 @click.option("--budget-email", metavar="ADDRESS", help="Who is told when the month gets dear.")
 @click.option("--budget-usd", type=click.IntRange(1), metavar="USD", help="What a month may cost (10).")
-def provision(*, plan_only: bool, yes: bool, profile: str | None, **wishes: str | int | None) -> None:
+def provision(*, plan_only: bool, yes: bool, **wishes: str | int | None) -> None:
     """Set everything up at AWS, Telegram and Twilio; can be run again at any time."""
     from bot.provision.run import run as provide  # noqa: PLC0415 - boto3 is slow to import
     from bot.provision.wishes import Wishes  # noqa: PLC0415
 
-    if profile:
-        # boto3 believes keys in the environment sooner than a profile, and .env may hold the bot's.
-        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
-            os.environ.pop(name, None)
-        os.environ["AWS_PROFILE"] = profile
     settings = Settings.read()
-    wanted = Wishes.model_validate({"webhook_url": settings.webhook_url, **wishes})
+    wanted = Wishes.model_validate({"webhook_url": settings.webhook_url, "state": settings.state, **wishes})
     sys.exit(provide(settings, wanted, plan_only=plan_only, yes=yes))
 
 

@@ -27,6 +27,8 @@ class Wishes(Value):
     budget_usd: int | None = None
     webhook_url: str | None = None
     """Where `/api/*` is sent on to. None: nowhere."""
+    state: str = ""
+    """The address of the state: where it is a table, the bot gets its rights on it."""
 
     def parameters(self, origin_secret: str) -> dict[str, str]:
         """Return the template's parameters; what is not in it keeps its value.
@@ -44,12 +46,18 @@ class Wishes(Value):
             "BudgetUsd": None if self.budget_usd is None else str(self.budget_usd),
             "BotDomainName": self._bot_host,
             "OriginSecret": origin_secret,
+            "StateTable": self._table,
         }
         return {name: value for name, value in wanted.items() if value is not None}
 
     @property
     def _bot_host(self) -> str:
         return (urlsplit(self.webhook_url).hostname or "") if self.webhook_url else ""
+
+    @property
+    def _table(self) -> str:
+        scheme, _, rest = self.state.partition("://")
+        return rest.removesuffix("/") if scheme == "dynamodb" else ""
 
     def _faults(self) -> list[str]:
         found = [

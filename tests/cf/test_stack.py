@@ -178,7 +178,27 @@ def test_the_bot_may_do_named_things_to_its_own_parts_only() -> None:
     for statement in statements_of_the_bot():
         for resource in as_list(statement["Resource"]):
             text = json.dumps(resource)
-            assert any(part in text for part in ("Bucket", "Distribution", "EdgeFunction", "Keys")), text
+            own = ("Bucket", "Distribution", "EdgeFunction", "Keys", ":table/${StateTable}")
+            assert any(part in text for part in own), text
+
+
+def test_a_table_is_the_bots_only_where_one_is_named_and_never_to_make_or_to_remove() -> None:
+    listed = properties("BotPolicy")["PolicyDocument"]["Statement"]
+    (table,) = [one["Fn::If"] for one in listed if "Fn::If" in one]
+    assert (table[0], table[2]) == ("InATable", {"Ref": "AWS::NoValue"})
+    assert template()["Conditions"]["InATable"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "StateTable"}, ""]}]}
+    assert template()["Parameters"]["StateTable"]["Default"] == ""
+    may = {action.removeprefix("dynamodb:") for action in table[1]["Action"]}
+    on_items = {
+        "GetItem",
+        "BatchGetItem",
+        "Query",
+        "PutItem",
+        "UpdateItem",
+        "DeleteItem",
+        "ConditionCheckItem",
+    }
+    assert may == on_items | {"DescribeContinuousBackups"}
 
 
 def test_the_state_is_reached_under_its_prefix_only() -> None:
@@ -226,7 +246,7 @@ class FixedClock:
 
 
 def statements_of_the_bot() -> list[dict[str, Any]]:
-    return list(properties("BotPolicy")["PolicyDocument"]["Statement"])
+    return [chosen(one) for one in properties("BotPolicy")["PolicyDocument"]["Statement"]]
 
 
 def actions() -> list[str]:

@@ -8,7 +8,22 @@ CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234
 
 
 def test_what_is_not_wished_for_keeps_its_value() -> None:
-    assert Wishes().parameters("secret") == {"BotDomainName": "", "OriginSecret": "secret"}
+    assert Wishes().parameters("secret") == {"BotDomainName": "", "OriginSecret": "secret", "StateTable": ""}
+
+
+@pytest.mark.parametrize(
+    ("state", "table"),
+    [
+        ("dynamodb://jobs", "jobs"),
+        ("dynamodb://jobs/", "jobs"),
+        ("s3://jobs/state", ""),
+        ("file://./var/state", ""),
+    ],
+)
+def test_the_bot_gets_rights_on_the_table_that_the_state_lies_in_and_loses_them_with_it(
+    state: str, table: str
+) -> None:
+    assert Wishes(state=state).parameters("secret")["StateTable"] == table
 
 
 def test_wishes_become_the_templates_parameters() -> None:
@@ -26,6 +41,7 @@ def test_wishes_become_the_templates_parameters() -> None:
         "BudgetUsd": "20",
         "BotDomainName": "bot.example.com",
         "OriginSecret": "secret",
+        "StateTable": "",
     }
 
 
