@@ -15,7 +15,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.collector import settle_in
-from tests.bench import alone, board, finished, grammar, naive, paced, processes, requests, together, updates
+from tests.bench import (
+    alone,
+    board,
+    finished,
+    grammar,
+    naive,
+    paced,
+    processes,
+    requests,
+    table,
+    together,
+    updates,
+)
 from tests.bench.figure import Figure
 from tests.bench.place import Place
 from tests.servers.seaweed import BUCKET, clients_for, serving
@@ -29,6 +41,7 @@ BENCHES: dict[str, Callable[[Place], list[Figure]]] = {
     "paced": paced.measure,
     "requests": requests.measure,
     "processes": processes.measure,
+    "table": table.measure,
     "finished": finished.measure,
     "board": board.measure,
 }

@@ -23,8 +23,8 @@ class Firm:
     """One process of one business."""
 
     system: System
-    key: str
-    """Of the state in the bucket."""
+    key: str = ""
+    """Of the state in the bucket, where it lies in one."""
     took_s: list[float] = field(default_factory=list)
     """How long each answer took."""
 
@@ -55,29 +55,47 @@ def a_firm(
     change: Callable[[State], State] = lambda state: state,
 ) -> Firm:
     """Return a firm that has `open_jobs` jobs, on the server; `change` makes its first state."""
-    prefix = place.prefix()
-    firm = join(place, prefix, commits_per_second=commits_per_second)
+    firm = join(place, place.prefix(), commits_per_second=commits_per_second)
+    fill(firm, open_jobs=open_jobs, change=change)
+    return firm
+
+
+def fill(firm: Firm, *, open_jobs: int, change: Callable[[State], State] = lambda state: state) -> None:
+    """Give the firm its first state: `open_jobs` jobs, and what `change` makes of them."""
     jobs = {
         number: a_job(number=number, location=f"{number} Oak St, Tempe", note="gate code 4411")
         for number in range(1, open_jobs + 1)
     }
     first = State(revision=1, write_id="first", next_number=open_jobs + 1, jobs=jobs)
     firm.system.store.create(change(first))
-    return firm
 
 
 def join(
     place: Place, prefix: str, *, commits_per_second: float = UNPACED, sms_hold_seconds: int = 10
 ) -> Firm:
     """Return one more process of the firm under `prefix`."""
+    at = f"s3://{place.bucket}/{prefix}"
+    return open_firm(
+        f"{at}/state",
+        f"{at}/site",
+        key=f"{prefix}/state/jobs.json",
+        commits_per_second=commits_per_second,
+        sms_hold_seconds=sms_hold_seconds,
+    )
+
+
+def open_firm(
+    state: str, site: str, *, key: str = "", commits_per_second: float = UNPACED, sms_hold_seconds: int = 10
+) -> Firm:
+    """Return a process of the firm whose state and site lie at these addresses."""
     settings = Settings.model_validate(
         {
-            "state": f"s3://{place.bucket}/{prefix}/state",
-            "site": f"s3://{place.bucket}/{prefix}/site",
+            "state": state,
+            "site": site,
             "timezone": "America/Phoenix",
             "commits_per_second": commits_per_second,
             "sms_hold_seconds": sms_hold_seconds,
             "quiet_hours": "0-0",
         }
     )
-    return Firm(system=build(settings), key=f"{prefix}/state/jobs.json")
+    return Firm(system=build(settings), key=key)

@@ -56,7 +56,7 @@ def _round(place: Place, *, page: bool) -> dict[str, float]:
     count = COMMANDS // 4 if page else COMMANDS
     revision = firm.stored().revision
     start = time.perf_counter()
-    asyncio.run(_all(firm, count, page=page))
+    asyncio.run(all_said(firm, count, page=page))
     took_s = time.perf_counter() - start
     state = firm.stored()
     found = firm.system.objects.get("jobs.json")
@@ -69,7 +69,8 @@ def _round(place: Place, *, page: bool) -> dict[str, float]:
     }
 
 
-async def _all(firm: Firm, count: int, *, page: bool) -> None:
+async def all_said(firm: Firm, count: int, *, page: bool) -> None:
+    """Give `count` commands, `IN_FLIGHT` at a time; `page`: such as their pages show."""
     await firm.warm()
     numbers = iter(range(count))
 
