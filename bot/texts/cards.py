@@ -73,8 +73,7 @@ def card_buttons(job: Job, state: State, viewer: Actor) -> tuple[Button, ...]:
         return asked
     dispatches = viewer.role.may_act_as(Role.DISPATCHER) and not viewer.forgeable
     steps = step_buttons(job, viewer)
-    buttons = list(held_buttons(job, state)) if dispatches else []
-    buttons += [button for button in steps if not button.command.startswith("cancel ")]
+    buttons = [button for button in steps if not button.command.startswith("cancel ")]
     if dispatches and job.is_open and job.driver is None:
         buttons.append(Button(label="Assign", command=f"assign {job.number} {ASK_WHOM}"))
     if dispatches and job.is_open:
@@ -83,6 +82,9 @@ def card_buttons(job: Job, state: State, viewer: Actor) -> tuple[Button, ...]:
         buttons.append(Button(label="Share photos", command=f"share {job.number}"))
     if _can_undo(job, viewer):
         buttons.append(Button(label="Undo", command=f"undo {job.number}"))
+    if dispatches:
+        # Behind those of most days, which stay where the thumb knows them.
+        buttons += held_buttons(job, state)
     return (*buttons, *(button for button in steps if button.command.startswith("cancel ")))
 
 
