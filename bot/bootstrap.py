@@ -18,6 +18,7 @@ from bot.desk.aside import Aside
 from bot.origin import kept_origin
 from bot.sessions import Sessions
 from bot.settings import Settings, SettingsError
+from bot.simulator.chat import SimulatedChat
 from bot.texts.cards import draw
 from bot.texts.render import render
 from bot.texts.sheet import sheet
@@ -196,6 +197,11 @@ def build(
         site_parts=site_parts,
         site_desk=site_desk,
     )
+
+
+def simulated_chat() -> SimulatedChat:
+    """Return the chat of a trial. Its messages are numbered by seconds: nobody gets more than one in each."""
+    return SimulatedChat(first=int(SystemClock().now().timestamp()))
 
 
 def _opened(name: str, address: str) -> ObjectStore:

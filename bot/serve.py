@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 
 from bot.app import make_app
 from bot.booking.routes import BookingDoor
-from bot.bootstrap import System, build, web_folder
+from bot.bootstrap import System, build, simulated_chat, web_folder
 from bot.brand import brand_of
 from bot.channels import Channels, join_channels
 from bot.collector import settle_in
@@ -27,7 +27,6 @@ from bot.edge.local import LocalEdge
 from bot.origin import keep_origin
 from bot.selftest import SelfTest
 from bot.settings import Settings
-from bot.simulator.chat import SimulatedChat
 from core.deploy.errors import Unfit
 from core.pages import PageError
 from core.pages.prepare import read_booking
@@ -47,7 +46,7 @@ def run(settings: Settings, *, host: str, port: int, sim: bool) -> None:
     origin = f"http://{_shown_host(host)}:{port}"
     channels = join_channels(settings)
     with_sim = _sim_allowed(settings, host, sim=sim)
-    chat = SimulatedChat() if with_sim and not settings.has_channel else channels.chat
+    chat = simulated_chat() if with_sim and not settings.has_channel else channels.chat
     system = build(settings, origin=origin, texter=channels.texter, chat=chat)
     first = _prepare(system)
     keep_origin(origin)

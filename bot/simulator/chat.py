@@ -30,11 +30,15 @@ class Said(Value):
 
 
 class SimulatedChat:
-    """Implements `core.ports.Chat`."""
+    """Implements `core.ports.Chat`.
 
-    def __init__(self) -> None:
+    `first` is the number of its first message. It has to be above all those of earlier processes: the state
+    still knows which of them were cards, and of two the one with the higher number is the newer.
+    """
+
+    def __init__(self, first: int = 1) -> None:
         self._said: dict[tuple[int, int], Said] = {}
-        self._numbers = itertools.count(1)
+        self._numbers = itertools.count(first)
 
     async def post(
         self,

@@ -1,12 +1,13 @@
 """The cards on the simulator's phones: posted as answers and notices, edited in place by the real keeper."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
-from bot.bootstrap import System, build
+from bot.bootstrap import System, build, simulated_chat
 from bot.settings import Settings
 from bot.simulator.chat import MESSAGES_MAX, SimulatedChat
 from core.ports import TextNotSent
@@ -94,6 +95,25 @@ async def test_after_a_restart_old_cards_are_given_up(page: Page, system: System
     await rest(system)
     places = [card.message for card in system.store.load().state.cards.values() if card.chat == 1]
     assert places == []
+
+
+async def test_after_a_restart_the_newest_answer_is_the_card_whatever_was_one_before(
+    system: System, page: Page
+) -> None:
+    await page.say("dispatcher", FIRST)
+    await rest(system)
+    place = system.store.load().state.cards["1:1"].message
+    assert isinstance(system.chat, SimulatedChat)
+    system.chat._said.clear()
+    newer = await page.say("dispatcher", "show 1")
+    await rest(system)
+    assert system.store.load().state.cards["1:1"].message == newer["message"] > place
+
+
+def test_a_trials_chat_numbers_its_messages_above_those_of_the_one_before() -> None:
+    now = datetime.now(UTC).timestamp()  # noqa: TID251 - it is the real clock that is looked at
+    numbers = [next(simulated_chat()._numbers) for _ in range(2)]
+    assert now - 1 <= numbers[0] <= numbers[1]
 
 
 async def test_a_chat_remembers_so_many_messages_and_no_more() -> None:
