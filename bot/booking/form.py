@@ -30,7 +30,7 @@ async def read_form(request: Request) -> Mapping[str, str]:
     try:
         text = body.decode("utf-8")
         fields = _from_json(text) if kind == JSON else _from_form(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Unreadable(400, f"That is no {kind} in UTF-8.") from error
     if len(fields) > FIELDS_MAX:
         raise Unreadable(400, f"That are too many fields: at most {FIELDS_MAX}.")

@@ -206,6 +206,7 @@ async def test_an_outcome_that_is_not_known_at_first_books_once(door: Door) -> N
         (b"x" * (BODY_BYTES_MAX + 1), "application/x-www-form-urlencoded", 413),
         (b"{", "application/json", 400),
         (b"[1]", "application/json", 400),
+        (b"[" * BODY_BYTES_MAX, "application/json", 400),
         (b'{"page": 1}', "application/json", 400),
         (b"page=%ff", "application/x-www-form-urlencoded", 400),
         (b"\xff", "application/json", 400),
