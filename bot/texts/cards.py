@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from bot.texts.driving import ASK_WHOM, answer_buttons, ask_for_ticket, driver_line, load_lines
+from bot.texts.driving import answer_buttons, ask_for_ticket, assign_button, driver_line, load_lines
 from bot.texts.jobs import (
     detail_lines,
     eta_words,
@@ -75,7 +75,7 @@ def card_buttons(job: Job, state: State, viewer: Actor) -> tuple[Button, ...]:
     steps = step_buttons(job, viewer)
     buttons = [button for button in steps if not button.command.startswith("cancel ")]
     if dispatches and job.is_open and job.driver is None:
-        buttons.append(Button(label="Assign", command=f"assign {job.number} {ASK_WHOM}"))
+        buttons.append(assign_button(job))
     if dispatches and job.is_open:
         buttons.append(Button(label="Edit", command=f"edit {job.number}"))
     if dispatches and any(proof.shared is None for proof in job.proofs) and job.link_revoked_at is None:

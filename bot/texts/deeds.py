@@ -6,7 +6,7 @@ can come next, as buttons.
 
 from typing import assert_never
 
-from bot.texts.driving import ask_for_ticket, driven, how_asked
+from bot.texts.driving import ask_for_ticket, assign_button, driven, how_asked
 from bot.texts.history import field_words, value_words
 from bot.texts.jobs import STATUS_WORDS, detail_lines, eta_words, step_buttons, values_line
 from bot.texts.reply import Button, Reply
@@ -157,7 +157,7 @@ def _buttons(transaction: Transaction, job: Job, actor: Actor) -> tuple[Button, 
     if any(isinstance(event, e.JobCreated) for event in transaction.events):
         buttons = [button for button in buttons if not button.command.startswith("cancel")]
         if actor.role is not None and actor.role.may_act_as(Role.DISPATCHER) and not actor.forgeable:
-            buttons.append(Button(label="Edit", command=f"edit {job.number}"))
+            buttons += [assign_button(job), Button(label="Edit", command=f"edit {job.number}")]
     if any(isinstance(event, undoable) for event in transaction.events):
         buttons = [button for button in buttons if not button.command.startswith("cancel")]
         buttons.append(Button(label="Undo", command=f"undo {job.number}"))

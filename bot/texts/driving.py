@@ -170,6 +170,11 @@ def unanswered_buttons(job: Job, state: State) -> tuple[MessageButton, ...]:
     return (*driver_buttons(job, state), back)
 
 
+def assign_button(job: Job) -> Button:
+    """Return the button that asks who is to drive."""
+    return Button(label="Assign", command=f"assign {job.number} {ASK_WHOM}")
+
+
 def driver_buttons(job: Job, state: State) -> tuple[MessageButton, ...]:
     """Return buttons that give a job to somebody else."""
     others = [

@@ -63,7 +63,7 @@ def test_a_new_job_is_answered_with_number_values_link_and_buttons(
         "Mark will be texted in 10 s.",
         f"{service.url}/track/{job.tracking_token}",
     ]
-    assert [label for row in reply.buttons for label in row] == ["Ready", "Edit", "Undo"]
+    assert [label for row in reply.buttons for label in row] == ["Ready", "Assign", "Edit", "Undo"]
     assert reply.reply_to is not None
     assert reply.reply_to.text == NEW
     assert reply.shown["link_preview_options"] == {"is_disabled": True}
@@ -94,9 +94,9 @@ def test_a_job_goes_all_its_way(
     assert card.buttons == (("Dumped", "Undo"),)
     assert service.job().driver == "joe"
     service.later(10)
-    assert answered(bot_api, joe, "dumped").text.startswith("#1 is dumped now")
+    assert answered(bot_api, joe, "dumped").versions[0].text.startswith("#1 is dumped now")
     service.later(10)
-    assert answered(bot_api, joe, "done").text.startswith("#1 is complete now")
+    assert answered(bot_api, joe, "done").versions[0].text.startswith("#1 is complete now")
     service.later(10)
 
     twilio_api.until(lambda: len(mark.received) == 5)

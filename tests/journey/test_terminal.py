@@ -54,7 +54,7 @@ def test_a_new_job_stands_in_the_file_in_the_shape_that_is_fixed(terminal: Termi
     ]
     assert said.job is not None
     assert said.job["job_id"] == "mark_soderblom_20261124"
-    assert said.commands == ["ready 1", "edit 1", "undo 1"]
+    assert said.commands == ["ready 1", "assign 1 ?", "edit 1", "undo 1"]
     (message,) = said.messages
     assert (message["kind"], message["to"], message["status"]) == ("created", "+16025550142", "pending")
     assert message["body"].endswith(f"https://track.example.com/track/{job['tracking_token']}")

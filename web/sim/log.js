@@ -80,7 +80,8 @@ export class Log {
       const button = make("button", "key", label);
       button.type = "button";
       button.title = command;
-      button.addEventListener("click", () => tap(command, button));
+      // The second press of a double one may hit what has come under the pointer since.
+      button.addEventListener("click", (event) => { if (event.detail < 2) tap(command, button); });
       bar.append(button);
     }
     this.keepEnd(() => row.append(bar));

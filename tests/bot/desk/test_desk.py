@@ -30,7 +30,7 @@ async def test_a_new_job_is_answered_with_its_values_its_text_and_its_link(offic
     assert "Note: gate code" in lines
     assert "Mark will be texted in 10 s." in lines
     assert lines[-1].startswith("https://track.example.com/track/")
-    assert [button.command for button in reply.buttons] == ["ready 1", "edit 1", "undo 1"]
+    assert [button.command for button in reply.buttons] == ["ready 1", "assign 1 ?", "edit 1", "undo 1"]
     assert [message.kind for message in reply.messages] == ["created"]
     assert reply.messages[0].body
 
