@@ -33,34 +33,39 @@ const DAY = [
  */
 export function offerDay(button, phones) {
   let stop = () => {};
-  let playing = false;
+  /** @type {Jobs | null} The day that is played now; one that was stopped in the middle of a line ends after it. */
+  let playing = null;
 
-  async function play() {
-    /** @type {Jobs} */
-    const jobs = {};
+  /** @param {Jobs} jobs */
+  async function play(jobs) {
     for (const [who, words] of DAY) {
-      if (!playing) return;
       const reply = await say(phones, who, words(jobs));
       if (reply?.job && jobs.n === undefined) jobs.n = reply.job;
       else if (reply?.job && jobs.m === undefined) jobs.m = reply.job;
-      if (jobs.n === undefined) return;
+      if (jobs.n === undefined || playing !== jobs) return;
       await new Promise((done) => {
         stop = () => done(undefined);
         setTimeout(done, PAUSE_MS);
       });
+      if (playing !== jobs) return;
     }
   }
 
-  button.addEventListener("click", async () => {
-    playing = !playing;
+  /** @param {Jobs | null} jobs */
+  function turnTo(jobs) {
+    playing = jobs;
     stop();
-    button.setAttribute("aria-pressed", String(playing));
-    button.textContent = playing ? "Stop" : "Play a day";
-    if (!playing) return;
-    await play();
-    playing = false;
-    button.setAttribute("aria-pressed", "false");
-    button.textContent = "Play a day";
+    button.setAttribute("aria-pressed", String(jobs !== null));
+    button.textContent = jobs ? "Stop" : "Play a day";
+  }
+
+  button.addEventListener("click", async () => {
+    if (playing) return turnTo(null);
+    /** @type {Jobs} */
+    const jobs = {};
+    turnTo(jobs);
+    await play(jobs);
+    if (playing === jobs) turnTo(null);
   });
 }
 

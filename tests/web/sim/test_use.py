@@ -1,5 +1,7 @@
 """How the phones are used: keys, taps, several customers, hostile words, a server that went away."""
 
+import asyncio
+
 import pytest
 from playwright.async_api import Route, expect
 
@@ -173,6 +175,27 @@ async def test_a_day_can_be_stopped(phones: Phones) -> None:
     await phones.page.get_by_role("button", name="Stop").click()
     await phones.page.clock.run_for(10_000)
     await expect(phones.page.locator(".row.me")).to_have_count(1)
+
+
+async def test_a_day_that_is_stopped_and_begun_again_is_played_once(phones: Phones) -> None:
+    await phones.page.clock.install()
+    await phones.open()
+    released = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await released.wait()
+        await route.continue_()
+
+    await phones.page.route("**/sim/send", hold)
+    for _ in ("begun", "stopped", "begun again before the first answer"):
+        await phones.page.locator("#demo").click()
+    await expect(phones.page.locator(".row.me")).to_have_count(2)
+    released.set()
+    await expect(phones.page.locator("#jobs .job")).to_have_count(2)
+    for count in (3, 4):
+        await phones.page.clock.run_for(2300)
+        await expect(phones.page.locator(".row.me")).to_have_count(count)
+    await phones.page.locator("#demo").click()
 
 
 async def test_a_text_that_was_sent_tells_how_it_travelled(phones: Phones) -> None:
