@@ -4,7 +4,7 @@ from typing import assert_never
 
 from bot.texts.gsm7 import gsm7_clean
 from bot.texts.jobs import moment_words, values_line, when_words
-from bot.texts.reply import Button, Reply
+from bot.texts.reply import Button, Reply, as_message_buttons
 from core.domain import events as e
 from core.domain.business import Business
 from core.domain.job import Job
@@ -167,7 +167,14 @@ def declined(message: Message, job: Job, state: State) -> str:
 def unanswered_buttons(job: Job, state: State) -> tuple[MessageButton, ...]:
     """Return buttons that give a job to somebody else, or to nobody for now."""
     back = MessageButton(label="Take it back", command=f"unassign {job.number}")
-    return (*driver_buttons(job, state), back)
+    return (*_give_buttons(job, state, job.driver), back)
+
+
+def declined_buttons(message: Message, job: Job, state: State) -> tuple[MessageButton, ...]:
+    """Return buttons that give a job to somebody else than who has given it back, or ask to whom."""
+    event = next((event for event in job.history if event.cause == message.cause), None)
+    but = event.driver if isinstance(event, e.JobDeclined) else None
+    return (*_give_buttons(job, state, but), *as_message_buttons([assign_button(job)]))
 
 
 def assign_button(job: Job) -> Button:
@@ -175,11 +182,9 @@ def assign_button(job: Job) -> Button:
     return Button(label="Assign", command=f"assign {job.number} {ASK_WHOM}")
 
 
-def driver_buttons(job: Job, state: State) -> tuple[MessageButton, ...]:
-    """Return buttons that give a job to somebody else."""
-    others = [
-        person for person in state.staff() if person.role is Role.DRIVER and person.person_id != job.driver
-    ]
+def _give_buttons(job: Job, state: State, but: str | None) -> tuple[MessageButton, ...]:
+    """Return buttons that give a job to a driver, whoever it is `but` this one."""
+    others = [person for person in state.staff() if person.role is Role.DRIVER and person.person_id != but]
     return tuple(
         MessageButton(label=f"Give to {person.name}", command=f"assign {job.number} {person.person_id}")
         for person in others[:DRIVERS_OFFERED_MAX]

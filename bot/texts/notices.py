@@ -2,7 +2,7 @@
 
 import re
 
-from bot.texts.driving import declined, driver_buttons
+from bot.texts.driving import declined, declined_buttons
 from bot.texts.failures import text_failed, texts_refused
 from bot.texts.jobs import STATUS_WORDS, detail_lines, list_line, step_buttons, values_line
 from bot.texts.reply import Button, as_message_buttons
@@ -58,7 +58,7 @@ def notice_buttons(message: Message, state: State) -> tuple[MessageButton, ...]:
         case "opt_out_asked":
             return _opt_out_buttons(message, state)
         case "declined" if job is not None:
-            return driver_buttons(job, state)
+            return declined_buttons(message, job, state)
         case "customer_wrote" if job is not None:
             return (MessageButton(label="Handled", command=f"handled {job.number}"),)
         case "unassigned" | "called_off" | "opt_out_counts" | "opted_in" | "text_failed" | "text_in_doubt":

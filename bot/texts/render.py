@@ -3,6 +3,7 @@
 from bot.texts.cards import card_words, viewer_of
 from bot.texts.customer import TEMPLATES, status_text
 from bot.texts.driving import offer_text, unanswered, unanswered_buttons
+from bot.texts.gsm7 import gsm7_clean
 from bot.texts.notices import notice, notice_buttons
 from bot.texts.reply import as_message_buttons
 from bot.texts.texting import held_buttons, text_held
@@ -14,11 +15,20 @@ from core.domain.outbox import Message
 from core.domain.state import State
 from core.handover import Words
 
+TEXT_LENGTH_MAX = 1_600
+"""The provider takes no longer text (https://www.twilio.com/docs/api/errors/21617)."""
+
 
 def render(message: Message, state: State, business: Business) -> Words:
     """Return what is sent for `message`; one that carries its own words keeps them."""
     if message.body is not None:
         return Words(body=message.body, buttons=message.buttons)
+    words = _words(message, state, business)
+    person = state.people.get(message.to)
+    return _as_text(words) if person is not None and goes_by_text(message, person) else words
+
+
+def _words(message: Message, state: State, business: Business) -> Words:
     job = state.jobs.get(message.job) if message.job is not None else None
     if job is not None and message.channel == "sms" and message.kind in TEMPLATES["en"]:
         return Words(body=status_text(message, job, state, business))
@@ -30,6 +40,12 @@ def render(message: Message, state: State, business: Business) -> Words:
         buttons = (*as_message_buttons(held_buttons(job, state)), *notice_buttons(message, state))
         return Words(body=text_held(message, job, state, business), buttons=buttons)
     return Words(body=notice(message, state, business), buttons=notice_buttons(message, state))
+
+
+def _as_text(words: Words) -> Words:
+    """Return words for a member of the staff who is texted: in letters that cost one text, and no buttons."""
+    body = gsm7_clean(words.body)
+    return Words(body=body if len(body) <= TEXT_LENGTH_MAX else f"{body[: TEXT_LENGTH_MAX - 3]}...")
 
 
 def _offer(message: Message, job: Job, state: State, business: Business) -> Words:

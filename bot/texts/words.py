@@ -71,7 +71,9 @@ def words_for(actor: Actor) -> str:
     for role, head in _HEADS.items():
         if actor.role.may_act_as(role):
             lines = [f"{word} - {meaning}" for word, meaning in WORDS[role] if _usable(word, actor)]
-            parts.append("\n".join([head, *lines] if actor.role is not Role.DRIVER else lines))
+            # A driver has only his own, and a text no room.
+            headed = actor.role is not Role.DRIVER and not actor.forgeable
+            parts.append("\n".join([head, *lines] if headed else lines))
     return ("\n" if actor.forgeable else "\n\n").join(parts)
 
 
