@@ -17,16 +17,17 @@ from functools import partial
 from core.claims import Claims, has_time, run_out
 from core.dispatch import Dispatcher
 from core.domain.aftermath import aftermath
+from core.domain.delivery import reported
 from core.domain.doubt import doubted, given_up, in_doubt, is_hopeless
 from core.domain.events import LinkRevoked
 from core.domain.gate import Drop, Hold, Send, due, next_due_at, verdict
 from core.domain.job import Job
-from core.domain.outbox import Message, MessageStatus
+from core.domain.outbox import Message, MessageStatus, pruned
 from core.domain.state import CAUSE_KEPT, State
 from core.handover import RETRY_FIRST_S, Carriers, Handover, Words, changed, given_back
 from core.ports import StoreError
 from core.publish import Publisher
-from core.settling import Settling
+from core.settling import TAKEN, Settling
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +104,7 @@ class Relay:
         # The answer to their claim was lost: it landed, as is seen here, and nothing has gone out.
         await self._deliver(self._claims.never_begun(state, now), state, done)
         if due(state, now) or run_out(state, now) or _hopeless(state, now):
-            claimed, state = await self._dispatcher.submit(self._claim)
+            claimed, state = await self._claimed()
             await self._deliver(claimed, state, done)
         return done
 
@@ -144,6 +145,16 @@ class Relay:
                 if isinstance(event, LinkRevoked) and event.tracking_token != job.tracking_token:
                     self._publisher.bury(event.tracking_token, state, job, now)
         return repaired
+
+    async def _claimed(self) -> tuple[tuple[Message, ...], State]:
+        """Claim what is due; where the pass is cut off meanwhile, give it back."""
+        claiming = asyncio.ensure_future(self._dispatcher.submit(self._claim))
+        try:
+            return await asyncio.shield(claiming)
+        except asyncio.CancelledError:
+            claimed, _ = await claiming
+            await self._give_back(claimed)
+            raise
 
     def _claim(self, state: State) -> tuple[State, tuple[Message, ...]]:
         """Doubt lost claims, give up what is hopeless, drop and hold what the gate says, claim the rest."""
@@ -211,10 +222,13 @@ class Relay:
                 if result.status is MessageStatus.SENT:
                     done.sent.append(message.id)
         finally:
-            self._unrecorded |= {message.id: (message, given_back(message)) for message in untried}
-            # After a fault of the store the next pass records them.
-            with suppress(StoreError):
-                await self._record()
+            await self._give_back(untried)
+
+    async def _give_back(self, untried: Iterable[Message]) -> None:
+        """Let others have what was claimed and not tried; after a fault of the store the next pass does."""
+        self._unrecorded |= {message.id: (message, given_back(message)) for message in untried}
+        with suppress(StoreError):
+            await self._record()
 
     def _still_goes(self, message: Message, claimed_in: State) -> bool:
         """Tell whether a claimed message may go out in this moment: somebody may have opted out since."""
@@ -263,20 +277,14 @@ def _hopeless(state: State, now: datetime) -> list[Message]:
 
 
 def _recorded(state: State, result: tuple[Message, Message]) -> tuple[State, None]:
-    """Record a result, but where the claim is not ours any more or a callback already told more."""
+    """Record a result. Where the claim is not ours any more it counts only as a proof that the text went."""
     claimed, settled = result
     there = state.messages.get(claimed.id)
-    if there is None or there.claim != claimed.claim:
+    if there is None:
         return state, None
+    if there.claim != claimed.claim:
+        if settled.status is not MessageStatus.SENT or settled.provider_id is None:
+            return state, None
+        at = settled.settled_at or settled.not_before
+        return reported(state, claimed.id, settled.provider_id, TAKEN, None, at), None
     return aftermath(state.with_message(settled), settled, settled.settled_at or settled.not_before), None
-
-
-def pruned(messages: Iterable[Message], now: datetime, life: timedelta) -> dict[str, Message]:
-    """Return the messages without replies and notices that were settled longer ago than `life`."""
-    return {
-        message.id: message
-        for message in messages
-        if message.is_open
-        or (message.channel == "sms" and message.kind != "reply")
-        or (message.settled_at or message.created_at) > now - life
-    }

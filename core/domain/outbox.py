@@ -1,5 +1,7 @@
 """The outbox: texts and chat messages that are owed, and what became of them."""
 
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
@@ -107,3 +109,14 @@ class Message(Record):
     def is_open(self) -> bool:
         """Whether anything is still to be done about it."""
         return self.status not in SETTLED
+
+
+def pruned(messages: Iterable[Message], now: datetime, life: timedelta) -> dict[str, Message]:
+    """Return the messages without replies and notices that were settled longer ago than `life`."""
+    return {
+        message.id: message
+        for message in messages
+        if message.is_open
+        or (message.channel == "sms" and message.kind != "reply")
+        or (message.settled_at or message.created_at) > now - life
+    }

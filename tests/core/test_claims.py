@@ -8,9 +8,9 @@ import pytest
 
 from core.claims import CLAIM_LIFE, Claims
 from core.domain.outbox import Claim, MessageStatus
-from core.ports import OutcomeUnknown
+from core.ports import OutcomeUnknown, Unreachable
 from tests.builders import NOON, a_job, a_message, a_state
-from tests.core.house import House, turns
+from tests.core.house import House, arrived, turns
 from tests.faults.faulty_objects import FaultyObjects, PutFault
 
 OWING = a_state(a_job(), messages={"m1": a_message(), "m2": a_message(id="m2")})
@@ -126,6 +126,49 @@ async def test_two_passes_of_one_relay_come_one_after_the_other() -> None:
     answered.set()
     await asyncio.gather(first, second)
     assert handed(house) == ["m1", "m2"]
+
+
+async def test_that_it_went_is_taken_for_true_however_late_it_can_be_written_down() -> None:
+    """Somebody else doubts it meanwhile, finds it in no list, and is about to send it once more."""
+    house = House(a_state(a_job(), messages={"m1": a_message()}))
+    other = house.another()
+    other.sms.lists_what_it_takes = False
+
+    async def break_down(_: object) -> None:
+        house.store.save_faults.extend([Unreachable("down")] * 2)
+
+    house.sms.on_send = break_down
+    with pytest.raises(Unreachable):
+        await house.relay.once()
+    for seconds in (61, 31):
+        house.clock.advance(seconds=seconds)
+        await other.relay.once()
+    assert house.owed()["m1"].status is MessageStatus.UNKNOWN
+
+    await house.relay.once()
+
+    sent = house.owed()["m1"]
+    assert (sent.status, sent.provider_id, sent.doubt) == (MessageStatus.SENT, "SM-m1", None)
+    house.clock.advance(minutes=5)
+    await other.relay.once()
+    await house.relay.once()
+    assert (handed(house), handed(other)) == (["m1"], [])
+
+
+async def test_a_pass_that_is_cut_off_while_it_claims_gives_back_what_it_got() -> None:
+    house = House(OWING)
+    await house.dispatcher.read()
+    house.store.gate.close()
+    passing = asyncio.create_task(house.relay.once())
+    await arrived(house.store)
+    passing.cancel()
+    await turns()
+    house.store.gate.open()
+    with pytest.raises(asyncio.CancelledError):
+        await passing
+    await house.dispatcher.submit(lambda state: (state, None))  # after what is being written
+    assert {(m.status, m.attempts) for m in house.owed().values()} == {(MessageStatus.PENDING, 0)}
+    assert handed(house) == []
 
 
 def test_what_was_begun_is_remembered_as_long_as_its_claim_lives() -> None:

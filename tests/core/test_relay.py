@@ -8,8 +8,10 @@ import pytest
 
 from core.claims import CLAIM_LIFE
 from core.domain.commands import CancelJob, ConfirmByCustomer, CreateJob, OptOutByCustomer, TakeStep, Undo
+from core.domain.delivery import reported
 from core.domain.flow import Status
 from core.domain.outbox import Claim, Message, MessageStatus
+from core.domain.state import State
 from core.handover import ATTEMPTS_MAX, Unreached
 from core.ports import TextNotSent, TextOutcomeUnknown
 from core.relay import CLAIMS_MAX
@@ -288,10 +290,10 @@ async def test_a_report_that_came_before_the_record_is_not_overwritten() -> None
     house = a_house(a_message())
 
     async def report(message: Message) -> None:
-        proven = house.owed()[message.id].model_copy(
-            update={"status": MessageStatus.FAILED, "claim": None, "code": "30003"}
-        )
-        await house.dispatcher.submit(lambda state: (state.with_message(proven), None))
+        def lost(state: State) -> tuple[State, None]:
+            return reported(state, message.id, "SM-m1", "undelivered", "30003", NOON), None
+
+        await house.dispatcher.submit(lost)
 
     house.sms.on_send = report
     await house.relay.once()
