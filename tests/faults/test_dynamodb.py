@@ -112,6 +112,26 @@ def test_a_single_write_whose_condition_fails_is_a_conflict_and_one_without_an_a
     assert server.asked == ["PutItem", "PutItem", "DeleteItem", "UpdateItem"]
 
 
+def test_rows_that_dynamodb_keeps_putting_off_are_not_asked_for_without_end(
+    server: LossyDynamo, table: Table
+) -> None:
+    keys = [{"pk": {"S": HEAD.pk}, "sk": {"S": HEAD.sk}}, {"pk": {"S": ROW.pk}, "sk": {"S": ROW.sk}}]
+    row = {"pk": {"S": ROW.pk}, "sk": {"S": ROW.sk}}
+
+    def left(*rest: object, found: tuple[object, ...] = ()) -> Said:
+        return Said({"Responses": {"quick": list(found)}, "UnprocessedKeys": {"quick": {"Keys": list(rest)}}})
+
+    whole = Said({"Responses": {"quick": [row]}, "UnprocessedKeys": {}})
+    server.answers += [left(*keys), left(keys[1], found=(row,)), left(keys[1]), whole]
+    assert len(table.get_all([HEAD, ROW])) == 2, "each time a little"
+
+    server.answers += [left(*keys)] * 9
+    with pytest.raises(Unreachable, match="fewer requests"):
+        table.get_all([HEAD, ROW])
+    assert len(server.asked) == 4 + 3
+    server.answers.clear()
+
+
 @pytest.mark.parametrize("cut", [Cut(), Cut(headers=False)])
 def test_an_answer_of_which_nothing_came_is_not_an_empty_one(
     server: LossyDynamo, table: Table, cut: Cut

@@ -19,12 +19,16 @@ from core.adapters.dynamodb.items import (
     text,
     understood,
 )
+from core.ports import Unreachable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
 _BATCH_MAX = 100
 """Keys of one BatchGetItem."""
+
+_EMPTY_ANSWERS_MAX = 3
+"""Answers in a row that bring nothing, and put all off until later, before nobody asks any more."""
 
 
 class Table:
@@ -52,7 +56,10 @@ class Table:
         found: list[Item] = []
         for start in range(0, len(keys), _BATCH_MAX):
             wanted = [spelled_key(key) for key in keys[start : start + _BATCH_MAX]]
+            empty_answers = 0
             while wanted:
+                if empty_answers == _EMPTY_ANSWERS_MAX:
+                    raise Unreachable(f"cannot read rows of {self.address}: DynamoDB asks for fewer requests")
                 with self._reading(f"read rows of {self.address}"):
                     answer = self.clients.reads.batch_get_item(
                         RequestItems={self.name: {"Keys": wanted, "ConsistentRead": True}}
@@ -60,7 +67,9 @@ class Table:
                 found += [understood(item) for item in answer["Responses"].get(self.name, [])]
                 # What did not fit into one answer.
                 left = answer["UnprocessedKeys"].get(self.name)
-                wanted = [dict(key) for key in left["Keys"]] if left else []
+                put_off = [dict(key) for key in left["Keys"]] if left else []
+                empty_answers = empty_answers + 1 if len(put_off) == len(wanted) else 0
+                wanted = put_off
         return found
 
     def query(self, pk: str, *, prefix: str = "", after: str | None = None) -> Iterator[Item]:
