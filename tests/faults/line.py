@@ -23,17 +23,26 @@ from botocore.awsrequest import AWSHTTPConnection, AWSHTTPConnectionPool, AWSPre
 from botocore.compat import HTTPHeaders
 from moto.core.models import botocore_stubber
 from typing_extensions import override
+from urllib3.exceptions import NewConnectionError
 
-from core.adapters.aws_requests import READ_ATTEMPTS, client_config, session
+import core.adapters.dynamodb.clients
+import core.adapters.s3
+from core.adapters.aws_requests import session
 from tests.faults.faulty_objects import PutFault
 from tests.faults.wire import Way
-from tests.servers.aws import aws_at
 from tests.virtual_time import travel
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
+_NOT_REACHED = 0.3
+"""How many of the refused requests never leave."""
+
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+
+class SentAgain(BaseException):
+    """boto3 has sent a write once more by itself. No Exception: boto3 would take it for one of its own."""
 
 
 class Cut(Enum):
@@ -135,8 +144,13 @@ class Line:
         return arriving
 
     def reached(self) -> bool:
-        """Tell whether a new connection comes about; where it does not, the next request never leaves."""
-        return not (self.fates and self.fates[0] is PutFault.REFUSED and self.chance.random() < 1 / 3)
+        """Tell whether a new connection comes about; where it does not, a request never leaves."""
+        refused = (
+            bool(self.fates) and self.fates[0] is PutFault.REFUSED and self.chance.random() < _NOT_REACHED
+        )
+        if refused:
+            self.fates.popleft()
+        return not refused
 
     def _read(self, request: Request) -> "Arriving":
         fails = bool(self.fails) and self.fails.popleft()
@@ -145,7 +159,8 @@ class Line:
         return self._cut(answer) if fails else Arriving(answer)
 
     def _written(self, request: Request) -> "Arriving":
-        assert request.attempt.startswith("attempt=1"), f"boto3 sent a write again: {request.attempt}"
+        if not request.attempt.startswith("attempt=1"):
+            raise SentAgain(request.attempt)
         fate = self.fates.popleft() if self.fates else PutFault.NONE
         match fate:
             case PutFault.NONE:
@@ -244,10 +259,8 @@ _READABLE, _WRITTEN = socket.socketpair()
 _WRITTEN.send(b"1")
 
 
-def aws_client(service: str, attempts: int, line: Line) -> Any:
-    """Return a client of boto3, as the product makes it, at the end of a line."""
-    with aws_at(f"https://{service}.us-east-1.amazonaws.com"):
-        client = _session().client(service, config=client_config(attempts))  # type: ignore[call-overload] # any
+def plugged(client: Any, line: Line) -> None:
+    """Let a client of boto3, as the product made it, speak into a line."""
     # What moto would answer past the line.
     client.meta.events.unregister("before-send", botocore_stubber)
 
@@ -259,7 +272,7 @@ def aws_client(service: str, attempts: int, line: Line) -> Any:
         @override
         def _new_conn(self) -> Any:
             if not line.reached():
-                raise ConnectionRefusedError(111, "Connection refused")
+                raise NewConnectionError(self, "Connection refused")
             return _Socket(line, self.host)
 
     class Pool(AWSHTTPConnectionPool):
@@ -267,19 +280,15 @@ def aws_client(service: str, attempts: int, line: Line) -> Any:
 
     manager = client._endpoint.http_session._manager
     manager.pool_classes_by_scheme = {"http": Pool, "https": Pool}
-    return client
-
-
-def pair(service: str, line: Line) -> tuple[Any, Any]:
-    """Return the client for reads and the one for writes, as the product pairs them."""
-    return aws_client(service, READ_ATTEMPTS, line), aws_client(service, 1, line)
 
 
 @contextmanager
 def virtual_pauses() -> Iterator[None]:
-    """Let botocore's pauses between its tries pass in virtual time."""
+    """Let botocore's pauses between its tries pass in virtual time, and its clients be made quickly."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(botocore.endpoint, "time", SimpleNamespace(sleep=travel))
+        for module in (core.adapters.s3, core.adapters.dynamodb.clients):
+            patch.setattr(module, "session", _session)
         yield
 
 

@@ -26,7 +26,7 @@ from core.adapters.memory import MemoryObjects
 from core.adapters.s3 import S3Clients, S3Objects
 from core.ports import Clock, ObjectStore, StateStore
 from tests.faults.faulty_objects import FaultyObjects, PutFault
-from tests.faults.line import Line, pair, virtual_pauses
+from tests.faults.line import Line, plugged, virtual_pauses
 from tests.faults.wire import Way, Wire
 from tests.servers.aws import aws_at
 from tests.servers.seaweed import clients_for
@@ -94,8 +94,9 @@ class Bucket(Home):
 
     @override
     def connect(self, way: Way, clock: Clock) -> Connection:
-        line, clients = Line("s3", way, way.chance), S3Clients()
-        clients._made = pair("s3", line)  # the product makes them of its environment
+        line, clients = Line("s3", way, way.chance), _s3_clients_anew()
+        plugged(clients.reads, line)
+        plugged(clients.writes, line)
         return Connection(DocumentStateStore(S3Objects("bucket", self.prefix, clients=clients), travel), line)
 
 
@@ -111,8 +112,9 @@ class DynamoTable(Home):
 
     @override
     def connect(self, way: Way, clock: Clock) -> Connection:
-        line, clients = Line("dynamodb", way, way.chance), DynamoClients()
-        clients._made = pair("dynamodb", line)  # the product makes them of its environment
+        line, clients = Line("dynamodb", way, way.chance), _dynamo_clients_anew()
+        plugged(clients.reads, line)
+        plugged(clients.writes, line)
         store = DynamoStateStore(Table(self.name, clients=clients), travel, clock=clock)
         return Connection(store, line)
 
@@ -156,14 +158,16 @@ STORES: dict[str, Callable[[int], AbstractContextManager[Home]]] = {
 }
 
 
-@functools.cache
-def _s3_clients() -> S3Clients:
+def _s3_clients_anew() -> S3Clients:
     return clients_for("https://s3.us-east-1.amazonaws.com")
 
 
-@functools.cache
-def _dynamo_clients() -> DynamoClients:
+def _dynamo_clients_anew() -> DynamoClients:
     clients = DynamoClients()
     with aws_at("https://dynamodb.us-east-1.amazonaws.com"):
         assert clients.reads.meta.endpoint_url
     return clients
+
+
+_s3_clients = functools.cache(_s3_clients_anew)
+_dynamo_clients = functools.cache(_dynamo_clients_anew)
