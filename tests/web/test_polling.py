@@ -27,15 +27,15 @@ async def test_what_did_not_change_is_not_sent_again(visitor: Visitor) -> None:
     assert visitor.complaints == []
 
 
-async def test_no_cookie_and_no_address_goes_with_the_question(
-    visitor: Visitor, context: BrowserContext
+async def test_the_question_goes_over_an_open_connection_and_says_not_from_where(
+    visitor: Visitor,
 ) -> None:
-    await context.add_cookies([{"name": "a", "value": "b", "url": visitor.served.url}])
     visitor.put(view("in_transit"))
     await visitor.open()
-    headers = await visitor.polls[0].all_headers()
-    assert "cookie" not in headers
-    assert "referer" not in headers
+    await visitor.settle()
+    question = visitor.polls[0]
+    assert question.timing["connectStart"] == -1
+    assert "referer" not in await question.all_headers()
 
 
 async def test_an_answer_that_does_not_come_is_given_up_after_8_s(visitor: Visitor) -> None:
