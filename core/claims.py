@@ -35,7 +35,12 @@ class Claims:
 
     def never_begun(self, state: State, now: datetime) -> tuple[Message, ...]:
         """Return the messages that stand in the state as claimed by us and that we have never touched."""
-        self._begun = {(message_id, claim) for message_id, claim in self._begun if claim.until > now}
+        # As long as the state shows a claim, whatever the clock says: it may be set back.
+        self._begun = {
+            (message_id, claim)
+            for message_id, claim in self._begun
+            if (there := state.messages.get(message_id)) and there.claim == claim
+        }
         return tuple(
             message
             for message in state.messages.values()

@@ -152,8 +152,9 @@ class Relay:
         try:
             return await asyncio.shield(claiming)
         except asyncio.CancelledError:
-            claimed, _ = await claiming
-            await self._give_back(claimed)
+            with suppress(StoreError):
+                claimed, _ = await claiming
+                await self._give_back(claimed)
             raise
 
     def _claim(self, state: State) -> tuple[State, tuple[Message, ...]]:

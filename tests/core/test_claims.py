@@ -171,14 +171,27 @@ async def test_a_pass_that_is_cut_off_while_it_claims_gives_back_what_it_got() -
     assert handed(house) == []
 
 
-def test_what_was_begun_is_remembered_as_long_as_its_claim_lives() -> None:
+def test_what_was_begun_is_remembered_as_long_as_the_state_shows_its_claim_whatever_the_clock_says() -> None:
     claims = Claims("me")
     mine = a_message(status=MessageStatus.SENDING, claim=claims.new(NOON))
     others = a_message(id="m2", status=MessageStatus.SENDING, claim=Claim(by="you", until=NOON + CLAIM_LIFE))
     state = a_state(a_job(), messages={"m1": mine, "m2": others})
     assert claims.never_begun(state, NOON) == (mine,)
-    claims.begin(mine)
-    last = NOON + CLAIM_LIFE - timedelta(seconds=1)
-    assert claims.never_begun(state, last) == ()
-    assert claims.never_begun(state, last) == (), "asking forgets nothing"
     assert claims.never_begun(state, NOON + CLAIM_LIFE) == (), "it is anybody's now"
+    claims.begin(mine)
+    for moment in (NOON + CLAIM_LIFE, NOON + timedelta(hours=1), NOON, NOON - timedelta(hours=1)):
+        assert claims.never_begun(state, moment) == ()
+
+
+async def test_a_pass_that_is_cut_off_while_its_claim_fails_ends_as_one_that_was_cut_off() -> None:
+    house = House(OWING)
+    await house.dispatcher.read()
+    house.store.save_faults.append(Unreachable("down"))
+    house.store.gate.close()
+    passing = asyncio.create_task(house.relay.once())
+    await arrived(house.store)
+    passing.cancel()
+    await turns()
+    house.store.gate.open()
+    with pytest.raises(asyncio.CancelledError):
+        await passing
