@@ -19,6 +19,12 @@ LOCAL_ONLY = ("sim",)
 VIEWS = ("t/", "data/")
 """What the relay writes into the same store: no release has it, and publishing never touches it."""
 
+NOT_FOUND_PAGE = "book/not-found.html"
+"""What the edge shows, with status 404, for what is not there; before it was released, the bucket's 403.
+
+It lies where the edge function lets it pass as it is: it does not matter whether that runs for it.
+"""
+
 IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
 SHORT = "public, max-age=300"

@@ -15,8 +15,9 @@ from starlette.types import Receive, Scope, Send
 
 from bot.edge.event import Event, viewer_request
 from bot.edge.function import Answered, EdgeFunctionError, Forwarded
-from bot.edge.policy import NOT_FOUND_PAGE, Behaviour, behaviour_for
+from bot.edge.policy import Behaviour, behaviour_for
 from core.ports import NotFound, ObjectStore, StoredObject, StoreError
+from core.site import NOT_FOUND_PAGE
 
 _KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)*")
 """No empty segment, none that starts with a dot, nothing encoded: we publish under no such key."""

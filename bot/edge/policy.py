@@ -6,11 +6,6 @@ first one that fits holds. `cf/stack.yaml` says the same to CloudFront.
 
 from dataclasses import dataclass
 
-NOT_FOUND_PAGE = "book/not-found.html"
-"""What stands, with status 404, for an object that is not there. Where the page itself is not there: a 403.
-
-It lies where the function lets it pass as it is, so that it does not matter whether the function is asked."""
-
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "

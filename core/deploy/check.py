@@ -9,7 +9,7 @@ from typing import Protocol
 
 from core.deploy.record import Entry, Manifest
 from core.ports import StoreError
-from core.site import is_asset
+from core.site import NOT_FOUND_PAGE, is_asset
 
 CANARY = "QuickdumpDeployCheck00"
 """A well-formed tracking token that belongs to nobody."""
@@ -87,7 +87,7 @@ def _pages(manifest: Manifest) -> Iterator[tuple[str, Entry]]:
     if track := by_key.get("track/index.html"):
         yield f"/track/{CANARY}", track
         yield "/track/malformed", track
-    if lost := by_key.get("book/not-found.html"):
+    if lost := by_key.get(NOT_FOUND_PAGE):
         yield f"/{lost.key}", lost
     booking = [key for key in by_key if re.fullmatch(r"book/[^/]+/index\.html", key)]
     for key in booking[:_BOOKING_PAGES_MAX]:

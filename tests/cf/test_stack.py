@@ -12,9 +12,9 @@ from cfnlint.config import ManualArgs
 
 from bot.edge.event import viewer_request
 from bot.edge.function import FUNCTION_FILE, Answered, EdgeFunction, Forwarded
-from bot.edge.policy import BEHAVIOURS, NOT_FOUND_PAGE, Behaviour
+from bot.edge.policy import BEHAVIOURS, Behaviour
 from bot.provision.outputs import FROM_OUTPUTS
-from core.site import REVALIDATE, plan_release, read_sources
+from core.site import NOT_FOUND_PAGE, REVALIDATE, plan_release, read_sources
 from tests.cf.template import (
     TEMPLATE_FILE,
     behaviours,

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.edge.policy import NOT_FOUND_PAGE, behaviour_for
+from bot.edge.policy import behaviour_for
 from bot.provision.env_file import EnvFile
 from core.domain.session import login_link
 from core.ports import Conflict, NotFound
+from core.site import NOT_FOUND_PAGE
 from tests.cf.template import properties
 from tests.cloud.cloud import Cloud, provision, provisioned
 from tests.fakes.cloudfront.function import NOW

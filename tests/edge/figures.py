@@ -4,9 +4,9 @@ import gzip
 from collections.abc import Iterator
 from statistics import median
 
-from bot.edge.policy import NOT_FOUND_PAGE
 from core.domain.views import tracking_view
 from core.publish import VIEW_CACHE_CONTROL
+from core.site import NOT_FOUND_PAGE
 from tests.builders import BUSINESS, NOON, a_job, a_state
 from tests.edge.cache_model import Cache, Policy, Viewers, polls
 from tests.edge.house import OPTIMIZED, a_view, by_header, poll_s, released

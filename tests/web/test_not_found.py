@@ -5,8 +5,7 @@ import gzip
 import pytest
 from playwright.async_api import Browser, ViewportSize, expect
 
-from bot.edge.policy import NOT_FOUND_PAGE
-from core.site import UNBRANDED, plan_release, read_sources
+from core.site import NOT_FOUND_PAGE, UNBRANDED, plan_release, read_sources
 from tests.web.axe import nobody_is_left_out
 from tests.web.screen_reader import same_as_golden
 from tests.web.serving import BRAND, ServedSite

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from bot.edge.policy import NOT_FOUND_PAGE
+from core.site import NOT_FOUND_PAGE
 from tests.bot.edge.served import TOKEN, VIEW_CACHE, client_of
 from tests.web.memory_site import MemorySite
 

@@ -8,9 +8,10 @@ from starlette.types import Message, Scope
 from typing_extensions import override
 
 from bot.edge.local import LocalEdge
-from bot.edge.policy import NOT_FOUND_PAGE, behaviour_for
+from bot.edge.policy import behaviour_for
 from core.domain.session import login_link
 from core.ports import StoredObject, Unreachable
+from core.site import NOT_FOUND_PAGE
 from tests.bot.edge.served import KEY, NOW, TOKEN, VIEW_CACHE, client_of, edge_function
 from tests.web.memory_site import MemorySite
 
