@@ -20,6 +20,7 @@ from tests.faults.faulty_objects import PutFault
 WRITE_UNIT_BYTES = 1024
 READ_UNIT_BYTES = 4096
 ITEM_BYTES_MAX = 400 * 1024
+INDEX_KEY_BYTES_MAX = 1024
 TRANSACTION_ITEMS_MAX = 100
 TRANSACTION_BYTES_MAX = 4 * 1024 * 1024
 _INDEXED = ("open_on", "open_at")
@@ -241,6 +242,9 @@ class MemoryTable(Table):
     def _count(self, write: Write, there: Item | None, factor: int) -> None:
         new = write.item if isinstance(write, Put) else {}
         assert size(new) <= ITEM_BYTES_MAX, "DynamoDB takes 400 KB in an item"
+        for name in _INDEXED:
+            key = text(new, name).encode()
+            assert len(key) <= INDEX_KEY_BYTES_MAX, "DynamoDB takes 1,024 bytes in the key of an index"
         largest = max(size(new), size(there or {}))
         self.costs.write_units += factor * max(1, math.ceil(largest / WRITE_UNIT_BYTES))
         if not isinstance(write, Check):

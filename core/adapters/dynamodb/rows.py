@@ -35,6 +35,9 @@ PLACE_BITS = 20
 KEY_BYTES_MAX = 900
 """DynamoDB takes 1,024 for a sort key."""
 
+PLACE_LETTERS_MAX = 250
+"""Of a location in an index, whose sort key takes 1,024 bytes: else a long one could not be written."""
+
 UNSCHEDULED = "unscheduled"
 """What the index by date has for a job without a day."""
 
@@ -231,5 +234,5 @@ def _indexed(record: Record | str) -> Item:
 
 
 def place_of(location: str) -> str:
-    """Return a location as the index has it: plain small letters; `?` where none are left."""
-    return folded(location).strip() or "?"
+    """Return a location as the index has it: plain small letters, the first ones; `?` where none are left."""
+    return folded(location).strip()[:PLACE_LETTERS_MAX] or "?"

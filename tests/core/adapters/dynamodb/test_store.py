@@ -6,6 +6,7 @@ import pytest
 from typing_extensions import override
 
 from core.adapters.dynamodb.items import Write
+from core.adapters.dynamodb.rows import place_of
 from core.adapters.dynamodb.store import DynamoStateStore
 from core.adapters.settle import SENDS_MAX
 from core.ports import Conflict, OutcomeUnknown, Snapshot, Unreachable, Unusable
@@ -84,3 +85,13 @@ def test_a_table_that_is_careless_fails_the_probe_and_is_left_as_it_was(*, halve
     with pytest.raises(Unusable, match=words):
         a_store(table).probe()
     assert not table.shelf.items
+
+
+def test_a_job_of_an_old_document_may_have_a_location_without_end(
+    store: DynamoStateStore, table: MemoryTable
+) -> None:
+    long = "Tempe " * 500
+    store.create(a_state(a_job(1, location=long), a_job(2, location="Tempe")))
+    assert store.load().state.jobs[1].location == long
+    found = table.query_index("open_by_location", "open_at = :p", {":p": place_of(long)})
+    assert [item["sk"] for item in found] == ["jobs#1"]
