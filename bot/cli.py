@@ -166,7 +166,7 @@ def migrate(source: str, target: str) -> None:
 @command.command()
 @click.option("--at", "at", metavar="TIME", help="Go back to this moment (ISO 8601).")
 @click.option(
-    "--from", "place", metavar="ADDRESS", help="Take the jobs from another store, as a restored table."
+    "--from", "place", metavar="ADDRESS", help="Take the jobs from another store, like a restored table."
 )
 @click.option("--yes", is_flag=True, help="Ask nobody.")
 @by_profile

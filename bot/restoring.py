@@ -6,7 +6,8 @@ import click
 
 from bot.bootstrap import System, place_at
 from bot.cli_parts import fail
-from bot.texts.restoring import leftover_line, plan_lines
+from bot.texts.restoring import BESIDE, leftover_line, plan_lines
+from core.ports import Recovery
 from core.restore import Plan
 
 
@@ -32,6 +33,8 @@ async def go_back(system: System, at: datetime | None, place: str, *, sure: bool
 
 async def _planned(system: System, at: datetime | None, place: str) -> Plan:
     if at is not None:
+        if isinstance(system.store, Recovery):
+            click.echo(BESIDE, err=True)
         return await system.restorer.plan(at, system.clock, system.ids)
     earlier = place_at(place, system.settings.region, "restore")
     return await system.restorer.plan_from(earlier.store, earlier.address, system.clock, system.ids)

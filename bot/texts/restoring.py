@@ -7,10 +7,15 @@ from core.domain.business import Business
 from core.domain.job import Job
 from core.restore import Earlier, Plan
 
+BESIDE = (
+    "DynamoDB puts that moment beside the table, as another one: that takes some minutes, or hours for a "
+    "large one. Whatever stops this, the same command goes on from there."
+)
+
 SHOWN_MAX = 20
 """Jobs of each kind that are named; of the others it is said how many there are."""
 
-_UNSEEN = frozenset({"revision", "history", "archived_in", "job_id", "number"})
+_UNSEEN = frozenset({"revision", "history", "archived_in", "job_id", "number", "closed_at"})
 
 
 def plan_lines(plan: Plan, business: Business) -> Iterator[str]:
