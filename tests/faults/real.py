@@ -32,6 +32,8 @@ from tests.servers import seaweed
 WRITERS = 3
 LOOK_S = 0.05
 PROVIDER_FAULTS: tuple[Fault, ...] = (CLOSE_AFTER, CLOSE_AFTER, CLOSE_BEFORE, bad_gateway())
+VOLUMES_MAX = 400
+"""26 GB: each of some ten thousand writes leaves the document before it behind on the disk."""
 SETTLES_WITHIN = 40
 """How many passes of the relay, a minute apart, may be needed until nothing is owed any more."""
 
@@ -189,7 +191,7 @@ def main() -> int:
     parser.add_argument("--at-most", type=float, default=3600, metavar="SECONDS")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as path, seaweed.server(Path(path)) as url:
+    with tempfile.TemporaryDirectory() as path, seaweed.server(Path(path), volumes_max=VOLUMES_MAX) as url:
         folder = Path(path) / "run"
         folder.mkdir()
         run = RealRun(folder, url, "real", commands=asked.commands, seed=asked.seed)

