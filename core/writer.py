@@ -91,6 +91,7 @@ class Writer:
         except StoreError as error:
             _fail(batch, error)
         except Exception as error:
+            # Whatever it was: those who wait for an answer must get one, and the next write must come.
             log.exception("write failed")
             if len(batch) == 1:
                 _fail(batch, error)
@@ -148,6 +149,7 @@ class Writer:
             except Refusal as refusal:
                 results.append(_Result(error=refusal, needs_newest=True))
             except Exception as error:
+                # A fault of ours hurts the command that met it, and none of those beside it.
                 log.exception("a command failed while it was decided")
                 results.append(_Result(error=error, needs_newest=False))
             else:

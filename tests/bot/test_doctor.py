@@ -41,7 +41,7 @@ class Recovering:
         self._kept = kept
 
     def beside(self, at: datetime) -> tuple[StateStore, str]:
-        raise NotImplementedError
+        raise AssertionError(f"the doctor looks, and makes no table of {at}")
 
     def window(self) -> Window:
         if isinstance(self._kept, StoreError):
